@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+// One system-library module a C library; each has exactly one importer among the targets below.
+let systemLibraries: [Target] = [
+  .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+  .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+  .systemLibrary(
+    name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+  .systemLibrary(
+    name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+  .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+  .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+]
+
+// Files that travel inside the binary, by #embed.
+let embedded: [Target] = [
+  .target(
+    name: "CSchema", path: "schema", exclude: ["0001-initial.sql", "activations.md"],
+    cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+  .target(
+    name: "CFacePack", exclude: ["faces.pack", "LICENSE.md", "PROVENANCE.md"],
+    cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+]
+
+// Small modules that know nothing of networks or forgetting.
+let baseModules: [Target] = [
+  .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: swiftSettings),
+  .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: swiftSettings),
+  .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: swiftSettings),
+  .target(
+    name: "Raster", dependencies: ["CPNG", "CTurboJPEG", "CCairo"], swiftSettings: swiftSettings),
+  .target(name: "CommandLineKit", swiftSettings: swiftSettings),
+]
+
+// The four rooms and the front door. Arrows: lethe → Ingest, Query, Warehouse;
+// Ingest → Warehouse, Compute; Query → Warehouse, Compute. Scripts/check-arrows.sh holds them.
+let rooms: [Target] = [
+  .target(name: "Compute", dependencies: ["COpenBLAS"], swiftSettings: swiftSettings),
+  .target(
+    name: "Warehouse", dependencies: ["SQLite", "HDF5", "Hashing", "CSchema"],
+    swiftSettings: swiftSettings),
+  .target(
+    name: "Ingest",
+    dependencies: ["Warehouse", "Compute", "SQLite", "HDF5", "Raster", "Hashing", "CFacePack"],
+    swiftSettings: swiftSettings),
+  .target(
+    name: "Query", dependencies: ["Warehouse", "Compute", "SQLite", "HDF5", "Raster"],
+    swiftSettings: swiftSettings),
+  .executableTarget(
+    name: "lethe", dependencies: ["Ingest", "Query", "Warehouse", "CommandLineKit"],
+    swiftSettings: swiftSettings),
+]
+
+func tests(of target: Target.Dependency, _ name: String, with others: Target.Dependency...) -> Target {
+  .testTarget(name: name, dependencies: [target] + others, swiftSettings: swiftSettings)
+}
+
+// Fixtures lie in Tests/Fixtures and are found beside the test's own source file.
+let testTargets: [Target] = [
+  tests(of: "SQLite", "SQLiteTests"),
+  tests(of: "HDF5", "HDF5Tests"),
+  tests(of: "Hashing", "HashingTests"),
+  tests(of: "Raster", "RasterTests"),
+  tests(of: "CommandLineKit", "CommandLineKitTests"),
+  tests(of: "Compute", "ComputeTests", with: "HDF5"),
+  tests(of: "Warehouse", "WarehouseTests", with: "SQLite", "HDF5"),
+  tests(of: "Ingest", "IngestTests", with: "Warehouse", "Compute", "SQLite", "HDF5", "Raster"),
+  tests(of: "Query", "QueryTests", with: "Warehouse", "Compute", "SQLite", "HDF5"),
+  // Drives the real binary.
+  tests(of: "lethe", "CLITests"),
+]
+
+let package = Package(
+  name: "lethe",
+  products: [.executable(name: "lethe", targets: ["lethe"])],
+  targets: systemLibraries + embedded + baseModules + rooms + testTargets,
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17)

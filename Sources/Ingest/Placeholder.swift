@@ -1,0 +1,2 @@
+internal import CFacePack
+func x() -> Int { lethe_face_pack_length }

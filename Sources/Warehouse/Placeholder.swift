@@ -1,0 +1,2 @@
+internal import CSchema
+func x() -> UnsafePointer<CChar>? { lethe_migrations_list()[0] }

@@ -1,0 +1,3 @@
+@main struct Lethe {
+  static func main() { print("lethe") }
+}

@@ -1,0 +1,9 @@
+#include "schema.h"
+
+// Migrations are append-only: a number that has been released never changes.
+static const char m0001[] = {
+#embed "0001-initial.sql" suffix(, 0)
+};
+
+const char *const lethe_migrations[] = {m0001, 0};
+const char *const lethe_migration_names[] = {"0001-initial", 0};
