@@ -1,0 +1,69 @@
+# The single entry: `make help` lists the targets. Every target does its own set-up.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup build test lint format arrows demo smoke bench docs docs-check ci clean
+
+# Demo, tests and benchmarks share one build: release, with @testable imports.
+SWIFT_FLAGS := -c release -Xswiftc -enable-testing
+LETHE := .build/release/lethe
+BUILT := .build/lethe.stamp
+SWIFT_SOURCES := Package.swift Sources Tests
+BUILD_INPUTS := Package.swift $(shell find Sources schema -type f)
+
+# Arguments of `lethe demo`: make demo DEMO='--size tiny'
+DEMO ?=
+
+help: ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) \
+	  | awk -F '|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+setup: ## install what is missing of the system libraries
+	@Scripts/setup.sh
+
+build: setup $(BUILT) ## build lethe (.build/release/lethe)
+
+$(BUILT): $(BUILD_INPUTS)
+	@swift build $(SWIFT_FLAGS)
+	@touch $@
+
+test: setup ## run the tests
+	@mkdir -p .build
+	@swift test $(SWIFT_FLAGS) --disable-xctest 2>&1 | tee .build/test.log
+
+lint: ## check the format of the sources
+	@swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+format: ## format the sources in place
+	@swift format --in-place --recursive $(SWIFT_SOURCES)
+
+arrows: ## check which module imports which
+	@Scripts/check-arrows.sh
+
+demo: build ## faces, ladder, warehouse, first answer (DEMO='--size tiny' for a short one)
+	@$(LETHE) demo $(DEMO)
+
+smoke: build
+	@rm -rf .build/smoke
+	@$(LETHE) demo --size tiny .build/smoke
+
+bench: build ## run the benchmarks
+	@Benchmarks/run.sh $(LETHE)
+
+docs: build ## write docs/reference.md from the command tables
+	@mkdir -p docs
+	@$(LETHE) help --markdown -o docs/reference.md
+
+docs-check: build
+	@$(LETHE) help --markdown | diff -u docs/reference.md - \
+	  || { echo 'docs/reference.md is stale: run `make docs`' >&2; exit 1; }
+
+# Cheap checks first; the closing lines of the tests are printed again at the very end.
+ci: setup lint arrows build test docs-check smoke ## everything that must hold before a merge
+	@echo; echo 'make ci: passed'; tail -n 3 .build/test.log
+
+clean: ## remove what was built
+	@rm -rf .build
