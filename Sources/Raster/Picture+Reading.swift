@@ -1,0 +1,32 @@
+public import Foundation
+
+extension Picture {
+  /// Reads a PNG or JPEG file, recognised by its first bytes.
+  ///
+  /// Grey pictures have one channel, all others three. 16-bit samples are reduced to 8 and alpha is
+  /// composed on black. Rotation notes of cameras (EXIF) are not applied.
+  ///
+  /// - Throws: `PictureError` if the file is missing, unreadable, no picture, damaged or too large.
+  public static func read(_ url: URL, limits: PictureLimits = .default) throws -> Picture {
+    try decode(PictureFile.bytes(of: url, limits: limits), name: url.path, limits: limits)
+  }
+
+  /// Decodes the bytes of a PNG or JPEG file; `name` stands in the errors.
+  ///
+  /// - Throws: `PictureError` if the bytes are no picture, damaged or too large.
+  public static func decode(
+    _ bytes: [UInt8], name: String, limits: PictureLimits = .default
+  ) throws -> Picture {
+    guard bytes.count <= limits.fileBytes else {
+      throw PictureError(
+        kind: .tooLarge, file: name,
+        reason: "\(bytes.count) bytes are above the limit of \(limits.fileBytes)")
+    }
+    let header = try PictureHeader(bytes, name: name)
+    try limits.check(header, name: name)
+    switch header.format {
+    case .png: return try PNGFormat.decode(bytes, name: name)
+    case .jpeg: return try JPEGFormat.decode(bytes, name: name, limits: limits)
+    }
+  }
+}
