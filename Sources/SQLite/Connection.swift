@@ -70,7 +70,9 @@ public final class Connection {
     guard code == SQLITE_OK else { throw error(code, sql: sql) }
   }
 
-  /// Runs one statement to its end and discards its rows. The prepared statement is kept for reuse.
+  /// Runs one statement to its end and discards its rows.
+  ///
+  /// The prepared statement is kept for reuse.
   public func run(_ sql: String, _ parameters: (any SQLiteBindable)...) throws(SQLiteError) {
     let statement = try reusable(sql)
     defer { statement.reset() }

@@ -50,6 +50,7 @@ public final class Statement {
   }
 
   /// Whether the statement makes no direct change to the database.
+  ///
   /// See [sqlite3_stmt_readonly](https://www.sqlite.org/c3ref/stmt_readonly.html).
   public var isReadOnly: Bool { sqlite3_stmt_readonly(handle) != 0 }
 

@@ -1,2 +1,0 @@
-internal import CHDF5
-func x() -> Int64 { lethe_h5_f32() }
