@@ -1,6 +1,13 @@
 -- warehouse.sqlite, version 1. Tables are private; the views at the end are the public contract.
 -- A migration that has been released never changes: write the next number instead.
 
+-- Which numbered files have been applied; PRAGMA user_version is the last number.
+CREATE TABLE migration (
+  number  INTEGER PRIMARY KEY,
+  name    TEXT NOT NULL,
+  applied TEXT NOT NULL            -- UTC, ISO 8601
+) STRICT;
+
 -- What was put in ------------------------------------------------------------------------------
 
 CREATE TABLE dataset (
@@ -62,6 +69,7 @@ CREATE TABLE sample_coding (
   coding INTEGER NOT NULL REFERENCES coding,
   PRIMARY KEY (sample, coding)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sample_coding_coding ON sample_coding (coding);
 
 CREATE TABLE landmark_set (
   sample INTEGER NOT NULL REFERENCES sample,
@@ -140,6 +148,8 @@ CREATE TABLE prediction (
   probabilities TEXT NOT NULL,     -- JSON array in the order of the model's classes
   PRIMARY KEY (model, sample)
 ) STRICT, WITHOUT ROWID;
+-- What all models say of one sample; and the check of its references when a sample goes.
+CREATE INDEX prediction_sample ON prediction (sample);
 
 -- An immutable file under arrays/ or inputs/, renamed into place before its row is committed.
 CREATE TABLE segment (
@@ -155,7 +165,7 @@ CREATE TABLE segment (
 -- One array of a segment. `key` is a layer's prefix, or the digest of an input geometry.
 CREATE TABLE stored_array (
   key     TEXT NOT NULL,
-  tier    TEXT NOT NULL,           -- inputs, masks, pooled, bits, maps, candidates
+  tier    TEXT NOT NULL,           -- inputs, masks, regions, pooled, bits, maps, candidates
   dataset INTEGER NOT NULL REFERENCES dataset,
   first   INTEGER NOT NULL,
   segment INTEGER NOT NULL REFERENCES segment,
@@ -186,6 +196,7 @@ CREATE TABLE au_mask (
   pixels    INTEGER NOT NULL,      -- of the input that belong to it
   PRIMARY KEY (input_key, sample, au, kind)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX au_mask_sample ON au_mask (sample);
 
 CREATE TABLE run (
   id       INTEGER PRIMARY KEY,

@@ -10,7 +10,7 @@ extension HDF5Dataset {
   /// - Throws: `HDF5Error` if the box does not lie within the dataset, `values` does not fill it,
   ///   or the file cannot be written.
   public func write<Element: HDF5Element>(
-    _ values: [Element], at start: [Int], count: [Int]
+    _ values: Span<Element>, at start: [Int], count: [Int]
   ) throws(HDF5Error) {
     let action = "write to the dataset"
     let total = try checkedBox(action, start: start, count: count)
@@ -23,6 +23,13 @@ extension HDF5Dataset {
         H5Dwrite(ids.dataset, ids.type, ids.memory, ids.file, defaults, $0.baseAddress)
       }
     }
+  }
+
+  /// Writes a box of elements from an array, as from a span.
+  public func write<Element: HDF5Element>(
+    _ values: [Element], at start: [Int], count: [Int]
+  ) throws(HDF5Error) {
+    try write(values.span, at: start, count: count)
   }
 
   /// Writes all elements.

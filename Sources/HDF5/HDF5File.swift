@@ -15,6 +15,7 @@ public final class HDF5File {
   /// Makes a new file.
   ///
   /// - Parameter url: Where; nothing may be there.
+  /// - Returns: The file, open for writing.
   /// - Throws: `HDF5Error` if something is there already or cannot be written.
   public static func create(_ url: URL) throws(HDF5Error) -> HDF5File {
     let place = Place(file: url, path: "/")

@@ -24,7 +24,9 @@ public final class HDF5Group {
 
   /// The names of the group's members, in ascending order of their bytes.
   ///
-  /// - Parameter limit: The most members to expect; a file with more is refused.
+  /// - Parameter limit: The most members to expect.
+  /// - Returns: The names, without the group's own path.
+  /// - Throws: `HDF5Error` if there are more than `limit` or they cannot be read.
   public func members(limit: Int = 1_000_000) throws(HDF5Error) -> [String] {
     let action = "list the members"
     return try locked { () throws(HDF5Error) -> [String] in
@@ -87,6 +89,7 @@ public final class HDF5Group {
   ///   - type: The type of its elements.
   ///   - shape: The extent of each dimension, outermost first; none may be negative.
   ///   - storage: How the elements lie in the file.
+  /// - Returns: The dataset, filled with zeros until it is written.
   /// - Throws: `HDF5Error` if the shape and the storage do not fit or something is there already.
   public func createDataset(
     _ path: String, of type: HDF5ElementType, shape: [Int], storage: HDF5Storage = .contiguous

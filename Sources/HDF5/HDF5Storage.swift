@@ -19,8 +19,9 @@ public struct HDF5Storage: Sendable, Equatable {
   ///   - deflate: The level of deflate, 1 to 9; nil = none.
   ///   - shuffle: Whether bytes are regrouped before deflate.
   /// - Returns: The storage; only filters that every HDF5 program reads are used.
-  public static func chunked(_ chunk: [Int], deflate: Int? = 1, shuffle: Bool = true) -> HDF5Storage
-  {
+  public static func chunked(
+    _ chunk: [Int], deflate: Int? = 1, shuffle: Bool = true
+  ) -> HDF5Storage {
     HDF5Storage(chunk: chunk, deflate: deflate, shuffle: shuffle)
   }
 
@@ -33,7 +34,9 @@ public struct HDF5Storage: Sendable, Equatable {
     guard chunk.count == shape.count, let size = elementCount(chunk), size > 0, size < 1 << 29,
       zip(chunk, shape).allSatisfy({ $0 <= $1 })
     else { return "chunks of \(chunk) do not fit the shape \(shape)" }
-    guard deflate.map({ (1...9).contains($0) }) ?? true else { return "a deflate level outside 1…9" }
+    guard deflate.map({ (1...9).contains($0) }) ?? true else {
+      return "a deflate level outside 1…9"
+    }
     return nil
   }
 

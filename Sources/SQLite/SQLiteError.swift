@@ -25,6 +25,9 @@ public struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Whether another connection holds the lock.
   public var isBusy: Bool { primaryCode == SQLITE_BUSY }
 
+  /// Whether the file is something else than a database.
+  public var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
+
   /// Whether an authorizer refused the statement.
   public var isDenied: Bool { primaryCode == SQLITE_AUTH }
 

@@ -1,2 +1,0 @@
-internal import CSchema
-func x() -> UnsafePointer<CChar>? { lethe_migrations_list()[0] }

@@ -1,0 +1,22 @@
+/// Chunk shapes that divide the array, so that no chunk holds padding inside a sample.
+enum ChunkShape {
+  /// The bytes that a chunk should come near to without exceeding them.
+  static let target = 1 << 18
+
+  /// The chunk of an array whose first axis is samples.
+  ///
+  /// Small rows go several to a chunk; large ones are cut along the second axis, at a divisor of
+  /// its extent.
+  static func rows(of shape: [Int], elementSize: Int) -> [Int] {
+    let rowBytes = max(1, shape.dropFirst().reduce(elementSize, *))
+    guard rowBytes > target, shape.count > 2 else {
+      let samples = max(1, min(shape[0], target / rowBytes))
+      return [samples] + shape.dropFirst()
+    }
+    let channels = shape[1]
+    let channelBytes = rowBytes / max(1, channels)
+    let most = max(1, target / channelBytes)
+    let divisor = (1...max(1, min(channels, most))).last { channels % $0 == 0 } ?? 1
+    return [1, divisor] + shape.dropFirst(2)
+  }
+}

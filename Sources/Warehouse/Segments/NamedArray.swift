@@ -1,0 +1,49 @@
+internal import HDF5
+
+/// An array with a name, stored as it is.
+public struct NamedArray: Sendable {
+  /// The elements.
+  public enum Elements: Sendable, Equatable {
+    /// Single precision.
+    case floats([Float])
+    /// Bytes.
+    case bytes([UInt8])
+    /// Signed 64-bit integers.
+    case integers([Int64])
+  }
+
+  /// The name.
+  public let name: String
+  /// The extent of each dimension, outermost first.
+  public let shape: [Int]
+  /// The elements, the last dimension running fastest.
+  public let elements: Elements
+
+  /// An array with its parts; `elements` must fill `shape`.
+  public init(_ name: String, shape: [Int], _ elements: Elements) {
+    self.name = name
+    self.shape = shape
+    self.elements = elements
+  }
+
+  /// Writes the array into a group; returns the bytes that it takes there.
+  func write(to group: HDF5Group) throws -> Int {
+    let type: HDF5ElementType =
+      switch elements {
+      case .floats: .float32
+      case .bytes: .uint8
+      case .integers: .int64
+      }
+    let storage: HDF5Storage =
+      shape.contains(0)
+      ? .contiguous
+      : .chunked(ChunkShape.rows(of: shape, elementSize: type.size), shuffle: type.size > 1)
+    let dataset = try group.createDataset(name, of: type, shape: shape, storage: storage)
+    switch elements {
+    case .floats(let values): try dataset.write(values)
+    case .bytes(let values): try dataset.write(values)
+    case .integers(let values): try dataset.write(values)
+    }
+    return try dataset.storedBytes()
+  }
+}

@@ -1,0 +1,65 @@
+public import Foundation
+public import SQLite
+
+/// An open warehouse: its catalogue, and the folder that its arrays, inputs and models lie in.
+///
+/// Not `Sendable`: a store belongs to one thread at a time; open another one for another thread.
+public final class Store {
+  /// What a warehouse is opened for.
+  public enum Access: Sendable, Equatable {
+    /// Reading, beside any number of readers and one writer.
+    case reading
+    /// Writing, alone; `create` makes the warehouse if there is none.
+    case writing(create: Bool)
+  }
+
+  /// The warehouse's folder.
+  public let folder: URL
+  /// The connection to `warehouse.sqlite`.
+  public let catalogue: Connection
+  /// Whether the store was opened for writing.
+  public let isWritable: Bool
+
+  let openSegments = SegmentCache(capacity: 16)
+  // Tests stop a write here, or end the process.
+  var willReach: (SegmentStep) throws -> Void = { _ in }
+  private let lock: WriterLock?
+  private var isClosed = false
+
+  init(folder: URL, catalogue: Connection, lock: WriterLock?) {
+    self.folder = folder
+    self.catalogue = catalogue
+    self.lock = lock
+    isWritable = lock != nil
+  }
+
+  /// Writes into the lock file what this writer is doing, for those who find it locked.
+  public func announce(_ purpose: String) { lock?.announce(purpose) }
+
+  /// Closes the store; a writer first moves everything into `warehouse.sqlite`, so that a copy of
+  /// the folder is complete, and then lets the next writer in.
+  ///
+  /// - Throws: `SQLiteError` if the catalogue cannot be written.
+  public func close() throws {
+    guard !isClosed else { return }
+    isClosed = true
+    openSegments.removeAll()
+    defer { lock?.release() }
+    // A reader in the middle of a statement may keep pages in the log: the next writer moves them.
+    if isWritable { _ = try catalogue.row("PRAGMA wal_checkpoint(TRUNCATE)") }
+  }
+
+  deinit { try? close() }
+
+  /// Throws unless the store was opened for writing.
+  func requireWritable() throws {
+    guard isWritable, !isClosed else {
+      throw WarehouseError(
+        .readOnly, folder.path, "the warehouse is open for reading only",
+        advice: "open it for writing")
+    }
+  }
+
+  /// The place of a path that is relative to the warehouse.
+  func url(_ path: String) -> URL { folder.appending(path: path) }
+}
