@@ -1,0 +1,127 @@
+/// One named layer of a batch, as a forward pass yields it.
+public struct LayerOutput: Sendable {
+  /// The layer's name.
+  public let name: String
+  /// The layer's position among the named layers, from 0.
+  public let ordinal: Int
+  /// What it says.
+  public let activation: Activation
+}
+
+/// A network ready to run: graph and parameters, arranged for computing once.
+///
+/// A sample's result has the same bits whatever the number of threads and of samples in the batch.
+/// Dropout is off and batch norm uses its running statistics, which are never folded into weights.
+public final class ForwardPass: @unchecked Sendable {
+  // Unchecked because buffers are pointers; they are written in `init` and only read afterwards.
+  private let plan: Plan
+  private let parameters: [NodeParameters]
+  private let threads: Int
+
+  /// The network.
+  public var graph: Graph { plan.graph }
+
+  /// Arranges the parameters of a graph for computing.
+  ///
+  /// - Parameters:
+  ///   - graph: The network.
+  ///   - parameters: At least the parameters that the graph needs.
+  ///   - threads: Threads to use in every run.
+  /// - Throws: `NetworkError` if a parameter is missing or misshapen.
+  public init(graph: Graph, parameters: Parameters, threads: Int = 1) throws {
+    try graph.check(parameters)
+    let plan = Plan(graph)
+    self.plan = plan
+    self.parameters = plan.nodes.map { NodeParameters($0, from: parameters) }
+    self.threads = threads
+  }
+
+  /// Runs a batch and yields one named layer at a time, in order.
+  ///
+  /// Memory holds what later nodes still read, and what `visit` keeps.
+  ///
+  /// - Parameters:
+  ///   - input: The input of the network, or the activation of `layer` if that is given.
+  ///   - layer: The layer after which to start, nil for the beginning. All that comes later must
+  ///     follow from this layer alone.
+  ///   - last: The layer at which to stop, nil for the end.
+  ///   - visit: Called with every named layer after `layer`, up to and including `last`.
+  /// - Throws: `NetworkError` if the input does not fit or the graph cannot start or stop there;
+  ///   whatever `visit` throws.
+  public func run(
+    _ input: Activation, after layer: String? = nil, until last: String? = nil,
+    visit: (LayerOutput) throws -> Void
+  ) throws {
+    let range = try plan.range(after: layer, until: last, input: input)
+    let workers = Workers(count: threads)
+    var remaining = plan.readers
+    var values: [Int: [Float]] = [range.lowerBound: input.values]
+    var ordinal = graph.nodes[..<range.lowerBound].count { $0.isLayer }
+    for index in range {
+      let planned = plan.nodes[index]
+      let sources = try planned.inputs.map { slot in
+        guard let value = values[slot] else { throw plan.detached(index, from: slot, layer) }
+        return value
+      }
+      for slot in planned.inputs {
+        remaining[slot] -= 1
+        if remaining[slot] == 0 { values[slot] = nil }
+      }
+      let output = infer(index, sources, samples: input.samples, workers: workers)
+      if remaining[index + 1] > 0 { values[index + 1] = output }
+      guard planned.node.isLayer else { continue }
+      let activation = Activation(samples: input.samples, shape: planned.output, values: output)
+      try visit(LayerOutput(name: planned.node.name, ordinal: ordinal, activation: activation))
+      ordinal += 1
+    }
+  }
+
+  /// Runs a batch and returns one layer, by default the output of the network.
+  ///
+  /// - Parameters:
+  ///   - input: The input of the network, or the activation of `layer` if that is given.
+  ///   - layer: The layer after which to start, nil for the beginning.
+  ///   - wanted: The layer to return, nil for the last named one.
+  /// - Returns: The activation of that layer.
+  /// - Throws: `NetworkError` if the input does not fit or the graph cannot start or stop there.
+  public func output(
+    _ input: Activation, after layer: String? = nil, of wanted: String? = nil
+  ) throws -> Activation {
+    var result: Activation?
+    try run(input, after: layer, until: wanted) { result = $0.activation }
+    guard let result else {
+      throw NetworkError(.input, "the network has no named layer after '\(layer ?? "its input")'")
+    }
+    return result
+  }
+
+  private func infer(
+    _ index: Int, _ sources: consuming [[Float]], samples: Int, workers: Workers
+  ) -> [Float] {
+    let planned = plan.nodes[index]
+    if planned.isDone { return sources[0] }
+    if case .dropout = planned.kernel { return sources[0] }
+    let count = samples * planned.output.count
+    return [Float](unsafeUninitializedCapacity: count) { target, filled in
+      defer { filled = count }
+      guard let output = target.baseAddress else { return }
+      withPointers(to: sources) { pointers in
+        if planned.isInPlace { output.update(from: pointers[0], count: count) }
+        planned.infer(
+          pointers, parameters: parameters[index], into: output, samples: samples,
+          workers: workers)
+      }
+    }
+  }
+
+  private func withPointers(
+    to arrays: [[Float]], from first: Int = 0, _ found: [UnsafePointer<Float>] = [],
+    _ body: ([UnsafePointer<Float>]) -> Void
+  ) {
+    guard first < arrays.count else { return body(found) }
+    arrays[first].withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      withPointers(to: arrays, from: first + 1, found + [base], body)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/// The computation of a node, with its geometry fixed.
+enum Kernel: Sendable {
+  case convolution(Convolution)
+  case dense(Dense)
+  case pooling(Pooling)
+  case batchNorm(BatchNormalisation)
+  case relu
+  case dropout(probability: Double)
+  case flatten
+  case softmax
+  case add
+}
+
+/// A node with its computation, and where its inputs and its output lie.
+struct PlannedNode: Sendable {
+  let node: Node
+  let kernel: Kernel
+  /// Slots of the inputs: 0 is the input of the network, i + 1 the output of node i.
+  let inputs: [Int]
+  /// The shape of the first input.
+  let input: Shape
+  /// The shape of the output.
+  let output: Shape
+  /// Whether the output takes the place of the first input, which nobody else reads.
+  let isInPlace: Bool
+  /// Whether the ReLU that follows is taken by this node, a convolution or dense layer.
+  let isRectified: Bool
+  /// For a ReLU in place: whether the node before has taken it already.
+  let isDone: Bool
+}
+
+/// A graph made ready for computing: what each node does, and which values share memory.
+struct Plan: Sendable {
+  let graph: Graph
+  let nodes: [PlannedNode]
+  /// How many nodes read each slot.
+  let readers: [Int]
+
+  /// The plan of a graph.
+  init(_ graph: Graph) {
+    self.graph = graph
+    var slots = [Graph.inputName: 0]
+    for (index, node) in graph.nodes.enumerated() { slots[node.name] = index + 1 }
+    let inputs = graph.nodes.map { node in node.inputs.map { slots[$0] ?? 0 } }
+    var readers = Array(repeating: 0, count: graph.nodes.count + 1)
+    for slot in inputs.joined() { readers[slot] += 1 }
+    let isPrivate = { (slot: Int) in
+      slot > 0 && readers[slot] == 1 && !graph.nodes[slot - 1].isLayer
+    }
+    // A ReLU overwrites a value that is nobody else's. The gradients of the nodes listed do not
+    // need their own output.
+    let overwrites = graph.nodes.indices.map { index in
+      guard graph.nodes[index].operation == .relu, isPrivate(inputs[index][0]) else { return false }
+      switch graph.nodes[inputs[index][0] - 1].operation {
+      case .convolution, .dense, .batchNorm, .add: return true
+      default: return false
+      }
+    }
+    var isRectified = Array(repeating: false, count: graph.nodes.count)
+    for index in graph.nodes.indices where overwrites[index] {
+      switch graph.nodes[inputs[index][0] - 1].operation {
+      case .convolution, .dense: isRectified[inputs[index][0] - 1] = true
+      default: break
+      }
+    }
+    nodes = graph.nodes.indices.map { index in
+      let slot = inputs[index][0]
+      let input = slot == 0 ? graph.input : graph.shapes[slot - 1]
+      return PlannedNode(
+        node: graph.nodes[index],
+        kernel: Plan.kernel(graph.nodes[index].operation, input, graph.shapes[index]),
+        inputs: inputs[index], input: input, output: graph.shapes[index],
+        isInPlace: overwrites[index], isRectified: isRectified[index],
+        isDone: overwrites[index] && isRectified[slot - 1])
+    }
+    self.readers = readers
+  }
+
+  private static func kernel(_ operation: Operation, _ input: Shape, _ output: Shape) -> Kernel {
+    switch operation {
+    case .convolution(_, let kernel, let stride, let padding, let groups):
+      .convolution(
+        Convolution(
+          input: input, output: output, kernel: kernel, stride: stride, padding: padding,
+          groups: groups))
+    case .dense(let outputs): .dense(Dense(inputs: input.channels, outputs: outputs))
+    case .maxPool(let kernel, let stride, let padding):
+      .pooling(
+        Pooling(
+          kind: .max, input: input, output: output, kernel: kernel, stride: stride,
+          padding: padding))
+    case .averagePool(let kernel, let stride, let padding):
+      .pooling(
+        Pooling(
+          kind: .average, input: input, output: output, kernel: kernel, stride: stride,
+          padding: padding))
+    case .globalAveragePool:
+      .pooling(
+        Pooling(
+          kind: .average, input: input, output: output,
+          kernel: Extent(height: input.height, width: input.width), stride: Extent(1),
+          padding: Extent(0)))
+    case .batchNorm(let epsilon): .batchNorm(BatchNormalisation(shape: input, epsilon: epsilon))
+    case .dropout(let probability): .dropout(probability: probability)
+    case .relu: .relu
+    case .flatten: .flatten
+    case .softmax: .softmax
+    case .add: .add
+    }
+  }
+}
