@@ -175,6 +175,7 @@ CREATE TABLE stored_array (
   PRIMARY KEY (key, tier, dataset, first)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX stored_array_segment ON stored_array (segment);
+CREATE INDEX stored_array_block ON stored_array (dataset, first);
 
 -- Thresholds of the bits tier: they need the whole train split of a data set.
 CREATE TABLE threshold (
@@ -182,6 +183,15 @@ CREATE TABLE threshold (
   dataset  INTEGER NOT NULL REFERENCES dataset,
   quantile REAL NOT NULL,
   count    INTEGER NOT NULL,       -- values a channel that the order statistic was taken over
+  "values" BLOB NOT NULL,          -- float32, little-endian, one a channel
+  PRIMARY KEY (key, dataset)
+) STRICT, WITHOUT ROWID;
+
+-- Values below which a threshold is not expected; they go when it has been found.
+CREATE TABLE provisional_bound (
+  key      TEXT NOT NULL,
+  dataset  INTEGER NOT NULL REFERENCES dataset,
+  attempt  INTEGER NOT NULL,       -- 1: from one batch of pictures; 2: as low as can be
   "values" BLOB NOT NULL,          -- float32, little-endian, one a channel
   PRIMARY KEY (key, dataset)
 ) STRICT, WITHOUT ROWID;

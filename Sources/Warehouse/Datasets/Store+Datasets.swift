@@ -1,3 +1,4 @@
+internal import Foundation
 internal import SQLite
 
 /// A data set that is in the warehouse.
@@ -44,6 +45,14 @@ public struct StoredMaskFile: Sendable, Equatable {
   public let position: Int
   /// The mask.
   public let mask: SampleRecord.MaskFile
+}
+
+/// The landmarks of a sample.
+public struct StoredLandmarks: Sendable, Equatable {
+  /// The sample's position.
+  public let position: Int
+  /// Points in pixels of the picture.
+  public let points: [SIMD2<Double>]
 }
 
 extension Store {
@@ -121,6 +130,31 @@ extension Store {
         sample: sample, position: position,
         mask: SampleRecord.MaskFile(au: au, kind: kind, path: path))
     }
+  }
+
+  /// The landmarks of the samples at a range of positions, by source, in order of positions.
+  public func landmarks(
+    of dataset: Int64, positions: Range<Int>
+  ) throws -> [(source: String, sets: [StoredLandmarks])] {
+    var found: [(source: String, sets: [StoredLandmarks])] = []
+    for row in try catalogue.rows(
+      """
+      SELECT l.source, s.position, l.points FROM sample s JOIN landmark_set l ON l.sample = s.id
+      WHERE s.dataset = ? AND s.position >= ? AND s.position < ? ORDER BY l.source, s.position
+      """, dataset, positions.lowerBound, positions.upperBound)
+    {
+      guard let source = row[0].string, let position = row[1].int, let text = row[2].string,
+        let pairs = try? JSONDecoder().decode([[Double]].self, from: Data(text.utf8)),
+        pairs.allSatisfy({ $0.count == 2 })
+      else { continue }
+      let set = StoredLandmarks(position: position, points: pairs.map { SIMD2($0[0], $0[1]) })
+      if found.last?.source == source {
+        found[found.count - 1].sets.append(set)
+      } else {
+        found.append((source, [set]))
+      }
+    }
+    return found
   }
 
   private func storedDatasets(

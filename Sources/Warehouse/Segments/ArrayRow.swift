@@ -4,7 +4,7 @@ struct PlannedRow {
   let key: String
   let node: String
   let type: StoredType
-  var extraBytes = 0
+  var named: NamedArrayWriter?
 }
 
 /// A row of `stored_array`.

@@ -47,3 +47,18 @@ public struct NamedArray: Sendable {
     return try dataset.storedBytes()
   }
 }
+
+/// Stores arrays by name, one after the other.
+public final class NamedArrayWriter {
+  private let group: HDF5Group
+  /// The bytes that the arrays take so far.
+  private(set) var bytes = 0
+
+  init(group: HDF5Group) { self.group = group }
+
+  /// Stores an array.
+  ///
+  /// - Parameter array: What to store; its name must be new here.
+  /// - Throws: `HDF5Error` if it cannot be written.
+  public func write(_ array: NamedArray) throws { bytes += try array.write(to: group) }
+}

@@ -109,15 +109,31 @@ public final class SegmentWriter {
       countedAs: kind.tier)
   }
 
-  /// Stores arrays of any shape under one row, for a search that has not ended:
+  /// Stores landmarks in input pixels: `/landmarks/<source>-<points>/{sample_id, points}`, float32
+  /// [m, points, 2], x to the right and y down.
+  ///
+  /// - Parameters:
+  ///   - source: Where they come from, for example `labels`.
+  ///   - sampleIDs: The m samples that have them, in order of their positions.
+  ///   - points: How many a sample has.
+  ///   - coordinates: x and y of each point of each sample.
+  /// - Throws: `HDF5Error` if the file cannot be written.
+  public func landmarks(
+    source: String, sampleIDs: [Int64], points: Int, coordinates: [Float]
+  ) throws {
+    let group = try root.createGroup("/landmarks/\(source)-\(points)")
+    _ = try NamedArray("sample_id", shape: [sampleIDs.count], .integers(sampleIDs)).write(to: group)
+    _ = try NamedArray("points", shape: [sampleIDs.count, points, 2], .floats(coordinates))
+      .write(to: group)
+  }
+
+  /// Makes a place for arrays of any shape under one row, for a search that has not ended:
   /// `/layers/<layer>/candidates/<name>`.
-  public func candidates(layer: String, key: String, _ arrays: [NamedArray]) throws {
+  public func candidates(layer: String, key: String) throws -> NamedArrayWriter {
     let node = SegmentNode.layer(layer, Tier.candidates.rawValue)
-    let group = try root.createGroup(node)
-    var bytes = 0
-    for array in arrays { bytes += try array.write(to: group) }
-    rows.append(
-      PlannedRow(tier: .candidates, key: key, node: node, type: .f32, extraBytes: bytes))
+    let writer = NamedArrayWriter(group: try root.createGroup(node))
+    rows.append(PlannedRow(tier: .candidates, key: key, node: node, type: .f32, named: writer))
+    return writer
   }
 
   private func layerArray(
@@ -156,7 +172,7 @@ public final class SegmentWriter {
     for array in arrays { try array.checkComplete() }
     return try rows.map { row in
       let parts = arrays.filter { $0.tier == row.tier && ($0.key == row.key || $0.key == nil) }
-      let bytes = try parts.reduce(row.extraBytes) { try $0 + $1.storedBytes() }
+      let bytes = try parts.reduce(row.named?.bytes ?? 0) { try $0 + $1.storedBytes() }
       return ArrayRow(row: row, bytes: bytes)
     }
   }

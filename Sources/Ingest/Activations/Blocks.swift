@@ -1,0 +1,66 @@
+import SQLite
+import Warehouse
+
+/// The blocks of consecutive samples that segments hold: fixed positions, so that what is stored
+/// does not depend on when, or how often, an ingest was interrupted.
+struct Blocks {
+  /// Samples in a block.
+  static let size = 256
+  /// Samples that go through a network together, at fixed positions within a block.
+  static let batch = 32
+
+  let store: Store
+  let dataset: StoredDataset
+
+  init(_ store: Store, _ dataset: StoredDataset) {
+    self.store = store
+    self.dataset = dataset
+  }
+
+  /// All blocks, as ranges of positions.
+  var all: [Range<Int>] {
+    stride(from: 0, to: dataset.count, by: Blocks.size).map {
+      $0..<min($0 + Blocks.size, dataset.count)
+    }
+  }
+
+  /// The blocks of which a tier is not stored.
+  func missing(key: String, tier: Tier) throws -> [Range<Int>] {
+    let stored = Set(
+      try store.catalogue.rows(
+        "SELECT first FROM stored_array WHERE key = ? AND tier = ? AND dataset = ?", key,
+        tier.rawValue, dataset.id
+      ).compactMap { $0[0].int })
+    return all.filter { !stored.contains($0.lowerBound) }
+  }
+
+  /// Which (key, tier) are stored of a block.
+  func stored(_ block: Range<Int>) throws -> Set<StoredKey> {
+    Set(
+      try store.catalogue.rows(
+        "SELECT key, tier FROM stored_array WHERE dataset = ? AND first = ?", dataset.id,
+        block.lowerBound
+      ).compactMap { row in
+        guard let key = row[0].string, let tier = row[1].string.flatMap(Tier.init) else {
+          return nil
+        }
+        return StoredKey(key: key, tier: tier)
+      })
+  }
+
+  /// How many samples of a block carry a prediction of a model.
+  func predictions(_ block: Range<Int>, model: Int64) throws -> Int {
+    try store.catalogue.value(
+      """
+      SELECT count(*) FROM sample s JOIN prediction p ON p.sample = s.id AND p.model = ?
+      WHERE s.dataset = ? AND s.position >= ? AND s.position < ?
+      """, model, dataset.id, block.lowerBound, block.upperBound
+    ).int ?? 0
+  }
+}
+
+/// An array that is stored: of which layer, and which tier.
+struct StoredKey: Hashable {
+  let key: String
+  let tier: Tier
+}

@@ -1,0 +1,187 @@
+import Foundation
+import Raster
+public import Warehouse
+
+/// How a data set is put into a warehouse.
+public struct DatasetImportOptions: Sendable {
+  /// Where splits come from.
+  public enum Split: String, Sendable, CaseIterable {
+    /// From the data set; by subject where it gives none.
+    case given
+    /// By subject, whatever the data set says.
+    case subject
+  }
+  /// The layout: `auto`, or a name of `DatasetImport.formats`.
+  public var format: String
+  /// Where splits come from.
+  public var split: Split
+  /// Seeds the split by subject.
+  public var seed: UInt64
+  /// Whether one rejected record stops the import.
+  public var isStrict: Bool
+  /// Whether a data set of the same name, and all that was computed from it, gives way.
+  public var isReplacing: Bool
+
+  /// Options; the defaults are those of `lethe dataset add`.
+  public init(
+    format: String = "auto", split: Split = .given, seed: UInt64 = 1, isStrict: Bool = false,
+    isReplacing: Bool = false
+  ) {
+    self.format = format
+    self.split = split
+    self.seed = seed
+    self.isStrict = isStrict
+    self.isReplacing = isReplacing
+  }
+}
+
+/// What an import did.
+public struct DatasetSummary: Sendable {
+  /// The layout that was read.
+  public internal(set) var format = ""
+  /// Samples stored.
+  public internal(set) var samples = 0
+  /// Subjects; nil where the data set names none, so that each sample is its own.
+  public internal(set) var subjects: Int? = 0
+  /// Samples a split.
+  public internal(set) var splits: [String: Int] = [:]
+  /// Task → label → samples.
+  public internal(set) var labels: [String: [String: Int]] = [:]
+  /// Action unit → samples that show it, and samples in which it was looked for.
+  public internal(set) var actionUnits: [Int: (present: Int, coded: Int)] = [:]
+  /// Records left out.
+  public internal(set) var rejections: [Rejection] = []
+  /// The subjects met so far.
+  var known: Set<String> = []
+}
+
+/// Reads a data set on disk into a warehouse.
+public enum DatasetImport {
+  static let adapters: [any DatasetAdapter.Type] = [CSVAdapter.self, FolderAdapter.self]
+
+  /// The layouts that are known, in the order in which `auto` tries them.
+  public static var formats: [String] { adapters.map { $0.format } }
+
+  /// Reads the data set at `path` and stores it as `name`, in one transaction.
+  ///
+  /// - Parameters:
+  ///   - path: A folder or a file.
+  ///   - name: The data set's name in the warehouse.
+  ///   - options: Layout, splits, strictness.
+  ///   - store: A warehouse that is open for writing.
+  ///   - monitor: Told of the progress.
+  /// - Returns: What was stored and what was left out.
+  /// - Throws: `IngestError` if the root cannot be read, no sample is left, or a record is rejected
+  ///   under `isStrict`; `WarehouseError` if it cannot be stored. Then nothing has changed.
+  public static func run(
+    path: String, as name: String, options: DatasetImportOptions, into store: Store,
+    monitor: Monitor = Monitor()
+  ) throws -> DatasetSummary {
+    let root = try DatasetRoot(path: path)
+    let adapter = try adapter(for: options.format, root: root)
+    let run = try store.beginRun(kind: "dataset", dataset: name)
+    do {
+      let summary = try read(root, adapter, name, options, store, monitor)
+      try store.finishRun(run, .done, detail: "\(summary.samples) samples")
+      return summary
+    } catch {
+      let state: RunState = error is CancellationError ? .interrupted : .failed
+      try? store.finishRun(run, state, detail: "\(error)")
+      throw error
+    }
+  }
+
+  private static func adapter(
+    for format: String, root: DatasetRoot
+  ) throws -> any DatasetAdapter.Type {
+    if format != "auto" {
+      guard let adapter = adapters.first(where: { $0.format == format }) else {
+        throw IngestError(
+          "there is no layout “\(format)”",
+          advice: "choose auto or one of \(formats.joined(separator: ", "))")
+      }
+      return adapter
+    }
+    guard let adapter = adapters.first(where: { $0.recognises(root) }) else {
+      throw IngestError(
+        "\(root.folder.path) looks like no known layout",
+        advice: "name it with --format (\(formats.joined(separator: ", "))); the manual shows each")
+    }
+    return adapter
+  }
+
+  private static func read(
+    _ root: DatasetRoot, _ adapter: any DatasetAdapter.Type, _ name: String,
+    _ options: DatasetImportOptions, _ store: Store, _ monitor: Monitor
+  ) throws -> DatasetSummary {
+    // Splits by subject need all subjects first: a pass over the labels alone.
+    var subjects: Set<String> = []
+    var hasSplits = false
+    var namesSubjects = false
+    try adapter.read(
+      root,
+      sample: { record in
+        try monitor.check()
+        subjects.insert(record.subject ?? record.path)
+        if record.subject != nil { namesSubjects = true }
+        if record.split != nil { hasSplits = true }
+      }, reject: { _ in })
+    let drawn =
+      options.split == .subject || !hasSplits
+      ? SubjectSplit(subjects: subjects, seed: options.seed) : nil
+    let resolver = RecordResolver(root: root, drawn: drawn)
+
+    var summary = DatasetSummary()
+    summary.format = adapter.format
+    let settings = ["split": options.split.rawValue, "seed": String(options.seed)]
+    let json = String(decoding: try JSONEncoder.sorted.encode(settings), as: UTF8.self)
+    try store.importDataset(
+      name: name, format: adapter.format, root: (root.file ?? root.folder).path, options: json,
+      replacing: options.isReplacing
+    ) { writer in
+      func reject(_ rejection: Rejection) throws {
+        guard !options.isStrict else {
+          let line = rejection.line.map { ", line \($0)" } ?? ""
+          throw IngestError(
+            "\(rejection.file)\(line): \(rejection.reason)",
+            advice: "mend the record, or leave out --strict to go on without it")
+        }
+        summary.rejections.append(rejection)
+        try writer.reject(file: rejection.file, line: rejection.line, reason: rejection.reason)
+      }
+      try adapter.read(
+        root,
+        sample: { record in
+          try monitor.check()
+          switch resolver.resolve(record) {
+          case .failure(let refusal):
+            try reject(Rejection(file: record.path, line: nil, reason: refusal.reason))
+          case .success(let sample):
+            try writer.add(sample)
+            summary.count(sample)
+          }
+          if (summary.samples + summary.rejections.count) % 256 == 0 {
+            monitor.report("reading \(name)", summary.samples, of: 0, "samples")
+          }
+        }, reject: reject)
+      guard summary.samples > 0 else {
+        let first = summary.rejections.first.map { "; the first reason: \($0.reason)" } ?? ""
+        throw IngestError(
+          "\(root.folder.path) holds no sample that can be used"
+            + " (\(summary.rejections.count) records rejected\(first))",
+          advice: "check the layout with --format")
+      }
+    }
+    summary.subjects = namesSubjects ? summary.subjects : nil
+    return summary
+  }
+}
+
+extension JSONEncoder {
+  /// An encoder whose output depends on the value alone.
+  static var sorted: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }
+}

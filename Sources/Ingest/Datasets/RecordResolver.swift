@@ -1,0 +1,76 @@
+import Foundation
+import Raster
+import Warehouse
+
+/// Turns what an adapter read into a sample: checks the picture, settles split and subject.
+final class RecordResolver {
+  struct Refusal: Error {
+    let reason: String
+  }
+
+  private let root: DatasetRoot
+  private let drawn: SubjectSplit?
+  private var paths: Set<String> = []
+
+  /// - Parameters:
+  ///   - root: Where pictures lie.
+  ///   - drawn: The split by subject; nil: the data set gives splits.
+  init(root: DatasetRoot, drawn: SubjectSplit?) {
+    self.root = root
+    self.drawn = drawn
+  }
+
+  /// The sample of a record, or why there is none.
+  func resolve(_ record: PictureRecord) -> Result<SampleRecord, Refusal> {
+    let subject = record.subject ?? record.path
+    guard let split = drawn?.split(of: subject) ?? record.split else {
+      return .failure(Refusal(reason: "no split is given, but other records have one"))
+    }
+    guard !paths.contains(record.path) else {
+      return .failure(Refusal(reason: "the path occurs twice"))
+    }
+    guard let url = root.url(of: record.path) else {
+      return .failure(Refusal(reason: "the path leaves the data set's folder"))
+    }
+    for mask in record.masks {
+      guard let file = root.url(of: mask.path), FileManager.default.fileExists(atPath: file.path)
+      else { return .failure(Refusal(reason: "there is no mask at \(mask.path)")) }
+    }
+    let header: PictureHeader
+    do { header = try PictureHeader.read(url) } catch let error as PictureError {
+      return .failure(Refusal(reason: error.reason))
+    } catch { return .failure(Refusal(reason: "\(error)")) }
+    paths.insert(record.path)
+    let coding = record.coding.map { coding in
+      SampleRecord.Coding(
+        source: "labels", coded: coding.coded,
+        present: coding.present.keys.sorted().map {
+          SampleRecord.ActionUnit($0, intensity: coding.present[$0] ?? nil)
+        })
+    }
+    let landmarks = record.landmarks.map { points in
+      SampleRecord.Landmarks(source: "labels", points: points.map { SIMD2($0.x, $0.y) })
+    }
+    return .success(
+      SampleRecord(
+        split: split, subject: subject, sequence: record.sequence, frame: record.frame,
+        path: record.path, width: header.width, height: header.height, labels: record.labels,
+        scores: record.scores, codings: coding.map { [$0] } ?? [],
+        landmarks: landmarks.map { [$0] } ?? [],
+        masks: record.masks.map { .init(au: $0.au, kind: $0.kind, path: $0.path) }))
+  }
+}
+
+extension DatasetSummary {
+  /// Counts a sample that was stored.
+  mutating func count(_ sample: SampleRecord) {
+    samples += 1
+    splits[sample.split, default: 0] += 1
+    for (task, label) in sample.labels { labels[task, default: [:]][label, default: 0] += 1 }
+    for coding in sample.codings {
+      for au in coding.coded { actionUnits[au, default: (0, 0)].coded += 1 }
+      for unit in coding.present { actionUnits[unit.au, default: (0, 0)].present += 1 }
+    }
+    if known.insert(sample.subject).inserted { subjects = known.count }
+  }
+}

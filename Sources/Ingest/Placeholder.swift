@@ -1,2 +1,0 @@
-internal import CFacePack
-func x() -> Int { lethe_face_pack_length }

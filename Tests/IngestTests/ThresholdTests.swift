@@ -1,0 +1,105 @@
+import Compute
+import Testing
+
+@testable import Ingest
+
+@Suite("Thresholds of the bits tier") struct ThresholdTests {
+  @Test("codes round up to bfloat16 and sort like the values")
+  func codes() {
+    var stream = RandomStream(seed: 3)
+    var values: [Float] = [
+      0, -0.0, 1, -1, 1.0000001, -1.0000001, .leastNonzeroMagnitude, 3e38, -3e38,
+    ]
+    for _ in 0..<2000 { values.append(Float(stream.normal() * 100)) }
+    for value in values {
+      let up = BFloat16Code(roundingUp: value).value
+      #expect(up >= value)
+      #expect(up.bitPattern & 0xffff == 0)
+      // No bfloat16 value lies between.
+      #expect(BFloat16Code(rawValue: BFloat16Code(roundingUp: value).rawValue - 1).value < value)
+    }
+    let sorted = values.sorted()
+    for (a, b) in zip(sorted, sorted.dropFirst()) {
+      #expect(BFloat16Code(roundingUp: a) <= BFloat16Code(roundingUp: b))
+    }
+  }
+
+  /// The definition, word for word: sort all values, take the order statistic, round up.
+  private func reference(_ values: [Float], quantile: Double) -> Float {
+    let sorted = values.sorted()
+    let rank = Int((Double(sorted.count) * (1 - quantile)).rounded(.up))
+    return BFloat16Code(roundingUp: sorted[max(rank, 1) - 1]).value
+  }
+
+  @Test("equal to a full sort, whatever the order of the batches", arguments: [0.005, 0.02, 0.3])
+  func fullSort(quantile: Double) {
+    var stream = RandomStream(seed: 11)
+    let (channels, side, samples) = (3, 5, 40)
+    let shape = Shape(channels: channels, height: side, width: side)
+    let batches = (0..<5).map { _ in
+      Activation(
+        samples: samples / 5, shape: shape,
+        // Channel 2 is nearly always off, so that its threshold is 0.
+        values: (0..<samples / 5 * side * side * channels).map {
+          $0 % channels == 2
+            ? (stream.chance(0.001) ? 1 : 0) : Float(max(0, stream.normal(0, 1)))
+        })
+    }
+    let n = samples * side * side
+    for order in [[0, 1, 2, 3, 4], [4, 2, 0, 3, 1]] {
+      let bounds = TierEncoding(threads: 2).provisionalBounds(
+        batches[order[0]], quantile: quantile, isNonNegative: true)
+      var finder = ThresholdFinder(channels: 0..<channels)
+      for index in order {
+        let bits = TierEncoding(threads: 2).bits(batches[index], above: bounds)
+        let codes = TierEncoding(threads: 2).codes(batches[index], marked: bits)
+        var next = 0
+        let bytes = (side * side + 7) / 8
+        for row in 0..<batches[index].samples * channels {
+          let count = bits[row * bytes..<(row + 1) * bytes].reduce(0) { $0 + $1.nonzeroBitCount }
+          finder.add(codes[next..<next + count], channel: row % channels)
+          next += count
+        }
+        #expect(next == codes.count)
+      }
+      for channel in 0..<channels {
+        let all = batches.flatMap { batch in
+          stride(from: channel, to: batch.values.count, by: channels).map { batch.values[$0] }
+        }
+        let outcome = finder.threshold(
+          channel: channel, count: n, quantile: quantile, floor: bounds[channel] == 0 ? 0 : nil)
+        // The bound comes from one batch and may be too high: then it must say so, never guess.
+        if outcome != .boundTooHigh {
+          #expect(outcome == .found(reference(all, quantile: quantile)))
+        } else {
+          #expect(
+            reference(all, quantile: quantile) <= BFloat16Code(roundingUp: bounds[channel]).value)
+        }
+      }
+    }
+  }
+
+  @Test("a bound above the order statistic is noticed")
+  func boundTooHigh() {
+    var finder = ThresholdFinder(channels: 0..<1)
+    finder.add([BFloat16Code(roundingUp: 5).rawValue], channel: 0)
+    // 1,000 values, q = 0.005: the statistic is the sixth from the top, one candidate is known.
+    #expect(ThresholdFinder.rankFromTop(of: 1000, quantile: 0.005) == 6)
+    #expect(finder.threshold(channel: 0, count: 1000, quantile: 0.005, floor: nil) == .boundTooHigh)
+    #expect(finder.threshold(channel: 0, count: 1000, quantile: 0.005, floor: 0) == .found(0))
+  }
+
+  @Test("pooled values and bits of a map worked out by hand")
+  func byHand() {
+    // One sample, two channels, 1 × 3 positions: channel 0 is 1, 5, 3; channel 1 is 0, −2, 2.
+    let activation = Activation(
+      samples: 1, shape: Shape(channels: 2, height: 1, width: 3), values: [1, 0, 5, -2, 3, 2])
+    #expect(TierEncoding(threads: 2).pooled(activation) == [3, 5, 0, 2])
+    #expect(TierEncoding(threads: 2).bits(activation, above: [1, 0]) == [0b110, 0b100])
+    #expect(
+      TierEncoding(threads: 2).codes(activation, marked: [0b110, 0b100]) == [
+        BFloat16Code(roundingUp: 5).rawValue, BFloat16Code(roundingUp: 3).rawValue,
+        BFloat16Code(roundingUp: 2).rawValue,
+      ])
+  }
+}
