@@ -24,6 +24,9 @@ struct Variant: Sendable {
   let preprocessing: Preprocessing
   let layers: [Layer]
 
+  /// Ordinals of the layers that everything behind them follows from alone.
+  let cuts: Set<Int>
+
   var inputKey: String { preprocessing.geometry.key }
   /// The last named layer: what the predictions are made of.
   var head: Layer { layers[layers.count - 1] }
@@ -54,6 +57,36 @@ struct Variant: Sendable {
           channels: $0.shape.channels, height: $0.shape.height, width: $0.shape.width),
         key: $0.prefix)
     }
-    guard head.shape.count == classes.count else { throw damaged }
+    cuts = Variant.cuts(of: graph)
+    guard head.shape.count == classes.count, layers.map(\.name) == graph.layers.map(\.name) else {
+      throw damaged
+    }
+  }
+
+  /// Whether a layer's values cannot be negative: a ReLU, or a pool of one.
+  func isNonNegative(_ ordinal: Int) -> Bool {
+    var name = layers[ordinal].name
+    while let index = graph.index(of: name) {
+      let node = graph.nodes[index]
+      switch node.operation {
+      case .relu, .softmax: return true
+      case .maxPool, .averagePool, .globalAveragePool, .dropout, .flatten: name = node.inputs[0]
+      default: return false
+      }
+    }
+    return false
+  }
+
+  private static func cuts(of graph: Graph) -> Set<Int> {
+    var cuts: Set<Int> = []
+    var ordinal = 0
+    for (index, node) in graph.nodes.enumerated() where node.isLayer {
+      let before = Set(graph.nodes[..<index].map(\.name) + [Graph.inputName])
+      if graph.nodes[(index + 1)...].allSatisfy({ $0.inputs.allSatisfy { !before.contains($0) } }) {
+        cuts.insert(ordinal)
+      }
+      ordinal += 1
+    }
+    return cuts
   }
 }

@@ -85,13 +85,15 @@ extension Store {
   ///   - key: The layer's prefix or the input key.
   ///   - tier: Which tier.
   ///   - dataset: The row id of the data set.
+  ///   - positions: Only segments that touch these; nil = all.
   ///   - body: Receives the positions and a reader of the named arrays below the array's node.
   /// - Throws: `WarehouseError` if a file is not what its row says, or what `body` throws.
   public func forEachSegment(
-    key: String, tier: Tier, dataset: Int64,
+    key: String, tier: Tier, dataset: Int64, touching positions: Range<Int>? = nil,
     _ body: (Range<Int>, NamedArrayReader) throws -> Void
   ) throws {
-    for piece in try pieces(key: key, tier: tier, dataset: dataset, touching: 0..<Int.max) {
+    let range = positions ?? 0..<Int.max
+    for piece in try pieces(key: key, tier: tier, dataset: dataset, touching: range) {
       let entry = try openSegments.entry(url(piece.file))
       try body(piece.positions, NamedArrayReader(group: entry.root.group(piece.node)))
     }

@@ -1,0 +1,182 @@
+import Compute
+public import Foundation
+import SQLite
+public import Warehouse
+
+/// What an ingest is asked for.
+public struct IngestOptions: Sendable {
+  /// Names of the models; nil: all.
+  public var models: [String]?
+  /// Names of the data sets; nil: all.
+  public var datasets: [String]?
+  /// What is kept of which layers.
+  public var keep: KeepOptions
+  /// Threads that compute.
+  public var threads: Int
+
+  /// Options; the defaults are those of `lethe ingest`.
+  public init(
+    models: [String]? = nil, datasets: [String]? = nil, keep: KeepOptions = KeepOptions(),
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) {
+    self.models = models
+    self.datasets = datasets
+    self.keep = keep
+    self.threads = threads
+  }
+}
+
+/// What an ingest did.
+public struct IngestSummary: Sendable, Equatable {
+  /// Pictures that were read and brought into input pixels.
+  public var pictures = 0
+  /// Samples that passed a network, counted once a variant; 0: there was nothing to compute.
+  public var forwardPasses = 0
+  /// Layers whose thresholds were found.
+  public var thresholds = 0
+  /// Seconds that it took.
+  public var seconds = 0.0
+}
+
+/// Runs every variant over every data set, once, and keeps what its layers say.
+public struct ActivationIngest {
+  let store: Store
+  let options: IngestOptions
+  let monitor: Monitor
+  let datasets: [StoredDataset]
+  let models: [StoredModel]
+  let variants: [Variant]
+
+  /// An ingest of what the options name.
+  ///
+  /// - Throws: `WarehouseError` for an unknown model or data set; `IngestError` if there is none,
+  ///   or a layer that no model has.
+  public init(store: Store, options: IngestOptions, monitor: Monitor = Monitor()) throws {
+    self.store = store
+    self.options = options
+    self.monitor = monitor
+    datasets = try options.datasets?.map { try store.dataset(named: $0) } ?? store.datasets()
+    models = try options.models?.map { try store.model(named: $0) } ?? store.models()
+    guard !datasets.isEmpty else {
+      throw IngestError("the warehouse has no data set", advice: "add one: `lethe dataset add`")
+    }
+    guard !models.isEmpty else {
+      throw IngestError("the warehouse has no model", advice: "train some: `lethe ladder`")
+    }
+    variants = try models.map { try Variant($0) }
+    for layer in options.keep.layers ?? []
+    where !variants.contains(where: { $0.ordinal(of: layer) != nil }) {
+      throw IngestError(
+        "no model has a layer `\(layer)`",
+        advice: "choose from \(variants[0].layers.map(\.name).joined(separator: ", "))")
+    }
+  }
+
+  /// Computes and stores whatever is missing.
+  ///
+  /// - Returns: What was done; a second run does nothing.
+  /// - Throws: `CancellationError` if the user stopped it; what failed otherwise. What was stored
+  ///   before stays, and the next run goes on from there.
+  public func run() throws -> IngestSummary {
+    let started = Date()
+    var summary = IngestSummary()
+    let networks = NetworkCache(store: store, models: models, threads: options.threads)
+    for dataset in datasets {
+      let run = try store.beginRun(kind: "ingest", dataset: dataset.name)
+      store.announce("ingest of \(dataset.name)")
+      do {
+        try self.run(over: dataset, networks, &summary)
+        try store.finishRun(run, .done, detail: "\(summary.forwardPasses) forward passes")
+      } catch {
+        let state: RunState = error is CancellationError ? .interrupted : .failed
+        try? store.finishRun(run, state, detail: "\(error)")
+        throw error
+      }
+    }
+    summary.seconds = Date().timeIntervalSince(started)
+    return summary
+  }
+
+  private func run(
+    over dataset: StoredDataset, _ networks: NetworkCache, _ summary: inout IngestSummary
+  ) throws {
+    let geometries = Dictionary(
+      variants.map { ($0.inputKey, $0.preprocessing.geometry) }, uniquingKeysWith: { a, _ in a })
+    for key in geometries.keys.sorted() {
+      guard let geometry = geometries[key] else { continue }
+      summary.pictures += try InputIngest(
+        store: store, geometry: geometry, dataset: dataset, threads: options.threads,
+        monitor: monitor
+      ).run()
+    }
+    let plan = try plan(for: dataset)
+    try checkQuantile(dataset)
+    let search = ThresholdSearch(
+      store: store, dataset: dataset, layers: try layersByKey(), quantile: options.keep.quantile,
+      monitor: monitor)
+    // Once; and once more for layers whose provisional bound proved too high.
+    for _ in 0..<2 {
+      summary.forwardPasses += try runBlocks(of: dataset, plan, networks)
+      let outcome = try search.run()
+      summary.thresholds += outcome.found
+      if outcome.again == 0 { return }
+    }
+  }
+
+  private func runBlocks(
+    of dataset: StoredDataset, _ plan: IngestPlan, _ networks: NetworkCache
+  ) throws -> Int {
+    let blocks = Blocks(store, dataset).all
+    let total = try blocks.reduce(0) { sum, block in
+      try sum + plan.work(for: block).count * block.count
+    }
+    guard total > 0 else { return 0 }
+    var done = 0
+    for block in blocks {
+      let works = try plan.work(for: block)
+      guard !works.isEmpty else { continue }
+      let run = try BlockRun(
+        store: store, dataset: dataset, block: block, works: works,
+        quantile: options.keep.quantile, networks: networks)
+      try run.run(monitor: monitor) { count in
+        done += count
+        monitor.report("ingest of \(dataset.name)", done, of: total, "forward passes")
+      }
+    }
+    return done
+  }
+
+  func plan(for dataset: StoredDataset) throws -> IngestPlan {
+    let trains = try store.catalogue.row(
+      "SELECT 1 FROM sample WHERE dataset = ? AND split = 'train' LIMIT 1", dataset.id)
+    if trains == nil, options.keep.bits {
+      monitor.message(
+        "`\(dataset.name)` has no train split to take thresholds from: its bits are not kept")
+    }
+    return IngestPlan(
+      store: store, dataset: dataset, variants: variants, keep: options.keep,
+      hasTrainSplit: trains != nil)
+  }
+
+  /// Throws if bits of another quantile are stored: a key has one set of thresholds.
+  private func checkQuantile(_ dataset: StoredDataset) throws {
+    let other = try store.catalogue.value(
+      "SELECT quantile FROM threshold WHERE dataset = ? AND quantile <> ? LIMIT 1", dataset.id,
+      options.keep.quantile)
+    guard options.keep.bits, let quantile = other.double else { return }
+    throw IngestError(
+      "the bits of `\(dataset.name)` are stored for a quantile of \(quantile)",
+      advice: "use that quantile, or another warehouse for another one")
+  }
+
+  /// Layers of every stored model: candidates may wait that another choice of models left.
+  private func layersByKey() throws -> [String: (variant: Variant, ordinal: Int)] {
+    var layers: [String: (variant: Variant, ordinal: Int)] = [:]
+    for variant in try store.models().map({ try Variant($0) }) {
+      for (ordinal, layer) in variant.layers.enumerated() where layers[layer.key] == nil {
+        layers[layer.key] = (variant, ordinal)
+      }
+    }
+    return layers
+  }
+}

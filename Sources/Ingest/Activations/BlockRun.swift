@@ -1,0 +1,144 @@
+import Compute
+import Foundation
+import SQLite
+import Warehouse
+
+/// Runs the missing work of one block: batch by batch through the variants, each layer's tiers
+/// into segment files, predictions into the catalogue.
+final class BlockRun {
+  private let store: Store
+  private let dataset: StoredDataset
+  private let block: Range<Int>
+  private let works: [VariantWork]
+  private let quantile: Double
+  private let networks: NetworkCache
+  private let encoding: TierEncoding
+  private let sampleIDs: [Int64]
+  /// Keys that a later variant of the pass starts from.
+  private let shared: Set<String>
+  private var predictions: [[PredictionRow]]
+
+  init(
+    store: Store, dataset: StoredDataset, block: Range<Int>, works: [VariantWork],
+    quantile: Double, networks: NetworkCache
+  ) throws {
+    self.store = store
+    self.dataset = dataset
+    self.block = block
+    self.works = works
+    self.quantile = quantile
+    self.networks = networks
+    encoding = TierEncoding(threads: networks.threads)
+    sampleIDs = try store.samples(of: dataset.id, positions: block).map(\.id)
+    shared = Set(
+      works.compactMap { work in
+        if case .memory(let ordinal) = work.start { work.variant.layers[ordinal].key } else { nil }
+      })
+    predictions = works.map { _ in [] }
+  }
+
+  /// Runs the block; `progress` is told how many samples have passed a variant.
+  func run(monitor: Monitor, progress: (Int) -> Void) throws {
+    let outputs = try works.enumerated().map { index, work in
+      try BlockOutput(store: store, dataset: dataset, block: block, work: work, index: index)
+    }
+    try openSegments(of: outputs[...]) {
+      for first in stride(from: block.lowerBound, to: block.upperBound, by: Blocks.batch) {
+        let batch = first..<min(first + Blocks.batch, block.upperBound)
+        var memory: [String: Activation] = [:]
+        for (index, work) in works.enumerated() {
+          try monitor.check()
+          try run(work, batch, outputs[index], &memory)
+          progress(batch.count)
+        }
+      }
+    }
+  }
+
+  private func run(
+    _ work: VariantWork, _ batch: Range<Int>, _ output: BlockOutput,
+    _ memory: inout [String: Activation]
+  ) throws {
+    let variant = work.variant
+    let row = batch.lowerBound - block.lowerBound
+    let input = try input(of: work, batch, memory)
+    guard !work.computed.isEmpty else {
+      // The head itself was at hand.
+      return try predict(work, input, batch, output.index)
+    }
+    try networks.network(variant).run(
+      input, after: work.start.layer.map { variant.layers[$0].name },
+      until: variant.layers[work.last].name
+    ) { layer in
+      let ordinal = layer.ordinal
+      let key = variant.layers[ordinal].key
+      if shared.contains(key) { memory[key] = layer.activation }
+      if let need = work.needs[ordinal] {
+        try output.write(layer.activation, of: ordinal, need, at: row, encoding, quantile)
+      }
+      if work.needsPredictions, ordinal == variant.layers.count - 1 {
+        try predict(work, layer.activation, batch, output.index)
+      }
+    }
+  }
+
+  private func input(
+    of work: VariantWork, _ batch: Range<Int>, _ memory: [String: Activation]
+  ) throws -> Activation {
+    let variant = work.variant
+    switch work.start {
+    case .memory(let ordinal):
+      if let activation = memory[variant.layers[ordinal].key] { return activation }
+      throw IngestError(
+        "`\(variant.layers[ordinal].name)` of `\(variant.name)` was not computed as planned",
+        advice: "run the ingest again")
+    case .stored(let ordinal, let tier):
+      let layer = variant.layers[ordinal]
+      return try StoredActivation.read(
+        layer, tier: tier, dataset: dataset.id, positions: Array(batch), from: store)
+    case .inputs:
+      let rows = try store.readBytes(
+        key: variant.inputKey, tier: .inputs, dataset: dataset.id, positions: batch)
+      return variant.preprocessing.normalise(rows.values, samples: batch.count)
+    }
+  }
+
+  private func predict(
+    _ work: VariantWork, _ logits: Activation, _ batch: Range<Int>, _ index: Int
+  ) throws {
+    let classes = work.variant.classes.count
+    let probabilities = Softmax.probabilities(logits.values, classes: classes)
+    guard probabilities.allSatisfy(\.isFinite) else {
+      throw IngestError(
+        "`\(work.variant.name)` gives no finite probabilities on `\(dataset.name)`",
+        advice: "its weights are damaged or its training diverged: train it anew")
+    }
+    for (offset, position) in batch.enumerated() {
+      predictions[index].append(
+        PredictionRow(
+          sample: sampleIDs[position - block.lowerBound],
+          probabilities: Array(probabilities[offset * classes..<(offset + 1) * classes])))
+    }
+  }
+
+  /// Opens every segment file of the block, one within the other, around `body`; each is
+  /// committed as its level ends.
+  private func openSegments(
+    of outputs: ArraySlice<BlockOutput>, _ body: () throws -> Void
+  ) throws {
+    guard let output = outputs.first else { return try body() }
+    try output.open(
+      commit: {
+        let work = self.works[output.index]
+        guard work.needsPredictions else { return }
+        try self.store.catalogue.run(
+          """
+          DELETE FROM prediction WHERE model = ? AND sample IN
+            (SELECT id FROM sample WHERE dataset = ? AND position >= ? AND position < ?)
+          """, work.variant.id, self.dataset.id, self.block.lowerBound, self.block.upperBound)
+        try self.store.insertPredictions(
+          self.predictions[output.index], model: work.variant.id, classes: work.variant.classes)
+      },
+      around: { try self.openSegments(of: outputs.dropFirst(), body) })
+  }
+}

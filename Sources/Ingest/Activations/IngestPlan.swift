@@ -1,0 +1,132 @@
+import Compute
+import SQLite
+import Warehouse
+
+/// What one variant has to do for one block of a data set.
+struct VariantWork: Sendable {
+  /// Where its computation begins.
+  enum Start: Sendable, Equatable {
+    /// The stored inputs.
+    case inputs
+    /// A layer that another variant computes in the same pass, by its ordinal.
+    case memory(Int)
+    /// A layer whose exact values are stored, by its ordinal, and the tier that holds them.
+    case stored(Int, Tier)
+
+    /// The ordinal of the layer after which to compute; nil: from the beginning.
+    var layer: Int? {
+      switch self {
+      case .inputs: nil
+      case .memory(let ordinal), .stored(let ordinal, _): ordinal
+      }
+    }
+  }
+
+  /// What is to be kept of a layer.
+  struct Need: Sendable, Equatable {
+    var pooled = false
+    var bits = false
+    var maps: KeepOptions.MapFormat?
+
+    var isEmpty: Bool { !pooled && !bits && maps == nil }
+  }
+
+  let variant: Variant
+  let start: Start
+  /// The last layer to compute.
+  let last: Int
+  /// By the layer's ordinal.
+  let needs: [Int: Need]
+  let needsPredictions: Bool
+
+  /// Layers that are computed.
+  var computed: Range<Int> { ((start.layer ?? -1) + 1)..<(last + 1) }
+}
+
+/// Decides, block by block, what is missing and from where it is cheapest to compute.
+struct IngestPlan {
+  let store: Store
+  let dataset: StoredDataset
+  let variants: [Variant]
+  let keep: KeepOptions
+  /// Whether bits can be kept: their thresholds come from the train split.
+  let hasTrainSplit: Bool
+
+  /// The work that is missing of a block; empty if there is none.
+  ///
+  /// Each array is computed by the first variant that has its key; the variants after it start
+  /// behind what they share.
+  func work(for block: Range<Int>) throws -> [VariantWork] {
+    let blocks = Blocks(store, dataset)
+    let stored = try blocks.stored(block)
+    let exact = try exactlyStored(block)
+    var claimed = stored
+    var inMemory: Set<String> = []
+    var works: [VariantWork] = []
+    for variant in variants {
+      var needs: [Int: VariantWork.Need] = [:]
+      for (ordinal, layer) in variant.layers.enumerated() {
+        let need = need(of: layer, except: claimed)
+        guard !need.isEmpty else { continue }
+        needs[ordinal] = need
+        if need.pooled { claimed.insert(StoredKey(key: layer.key, tier: .pooled)) }
+        if need.bits { claimed.insert(StoredKey(key: layer.key, tier: .bits)) }
+        if need.maps != nil { claimed.insert(StoredKey(key: layer.key, tier: .maps)) }
+      }
+      let needsPredictions =
+        try blocks.predictions(block, model: variant.id) < block.count
+      guard !needs.isEmpty || needsPredictions else { continue }
+      let head = variant.layers.count - 1
+      let last = needsPredictions ? head : needs.keys.max() ?? head
+      // A layer that is needed itself must be computed; for predictions alone the head may be read.
+      let first = needs.keys.min() ?? head + 1
+      let start = start(of: variant, before: min(first, head + 1), inMemory, exact)
+      let work = VariantWork(
+        variant: variant, start: start, last: last, needs: needs,
+        needsPredictions: needsPredictions)
+      works.append(work)
+      for ordinal in work.computed { inMemory.insert(variant.layers[ordinal].key) }
+    }
+    return works
+  }
+
+  private func need(of layer: Variant.Layer, except claimed: Set<StoredKey>) -> VariantWork.Need {
+    func lacks(_ tier: Tier) -> Bool { !claimed.contains(StoredKey(key: layer.key, tier: tier)) }
+    let isChosen = keep.layers?.contains(layer.name)
+    return VariantWork.Need(
+      pooled: lacks(.pooled),
+      bits: keep.bits && hasTrainSplit && layer.positions > 1
+        && isChosen ?? (layer.kind == "convolution") && lacks(.bits) && lacks(.candidates),
+      maps: keep.maps != nil && isChosen ?? true && lacks(.maps) ? keep.maps : nil)
+  }
+
+  /// The deepest layer before `first` whose exact values are at hand.
+  private func start(
+    of variant: Variant, before first: Int, _ inMemory: Set<String>, _ exact: [String: Tier]
+  ) -> VariantWork.Start {
+    for ordinal in stride(from: first - 1, through: 0, by: -1)
+    where variant.cuts.contains(ordinal) {
+      let layer = variant.layers[ordinal]
+      if inMemory.contains(layer.key) { return .memory(ordinal) }
+      if let tier = exact[layer.key], tier == .maps || layer.positions == 1 {
+        return .stored(ordinal, tier)
+      }
+    }
+    return .inputs
+  }
+
+  /// Keys whose float32 values are stored: whole maps, or the means of layers with one position.
+  private func exactlyStored(_ block: Range<Int>) throws -> [String: Tier] {
+    var exact: [String: Tier] = [:]
+    for row in try store.catalogue.rows(
+      """
+      SELECT key, tier FROM stored_array
+      WHERE dataset = ? AND first = ? AND dtype = 'f32' AND tier IN ('maps', 'pooled')
+      """, dataset.id, block.lowerBound)
+    {
+      guard let key = row[0].string, let tier = row[1].string.flatMap(Tier.init) else { continue }
+      if exact[key] != .maps { exact[key] = tier }
+    }
+    return exact
+  }
+}

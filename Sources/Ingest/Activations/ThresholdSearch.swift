@@ -1,0 +1,177 @@
+import Compute
+import SQLite
+import Warehouse
+
+/// Ends the search for the thresholds of a data set: from candidates to thresholds to bits.
+struct ThresholdSearch {
+  let store: Store
+  let dataset: StoredDataset
+  /// Key → a variant that has it and the layer's ordinal there.
+  let layers: [String: (variant: Variant, ordinal: Int)]
+  let quantile: Double
+  let monitor: Monitor
+
+  /// What is left to do after a search.
+  struct Outcome {
+    /// Layers whose thresholds were found.
+    var found = 0
+    /// Layers that must run again, since their bound was too high.
+    var again = 0
+  }
+
+  /// Finds the thresholds of every layer whose candidates are complete over the train split, and
+  /// writes the bits of every block that waits for them.
+  func run() throws -> Outcome {
+    var outcome = Outcome()
+    let keys = try store.catalogue.rows(
+      """
+      SELECT DISTINCT key FROM stored_array WHERE tier = 'candidates' AND dataset = ? ORDER BY key
+      """, dataset.id
+    ).compactMap { $0[0].string }
+    guard !keys.isEmpty else { return outcome }
+    let isTrain = try trainPositions()
+    for (index, key) in keys.enumerated() {
+      try monitor.check()
+      monitor.report("thresholds on \(dataset.name)", index, of: keys.count, "layers")
+      guard try store.thresholds(key: key, dataset: dataset.id) == nil,
+        try isComplete(key, isTrain), let layer = layers[key]
+      else { continue }
+      if try find(key, layer.variant, layer.ordinal, isTrain) {
+        outcome.found += 1
+      } else {
+        outcome.again += 1
+      }
+    }
+    try writeBits()
+    return outcome
+  }
+
+  private func trainPositions() throws -> [Bool] {
+    var isTrain = [Bool](repeating: false, count: dataset.count)
+    for row in try store.catalogue.rows(
+      "SELECT position FROM sample WHERE dataset = ? AND split = 'train'", dataset.id)
+    {
+      if let position = row[0].int, isTrain.indices.contains(position) { isTrain[position] = true }
+    }
+    return isTrain
+  }
+
+  private func isComplete(_ key: String, _ isTrain: [Bool]) throws -> Bool {
+    try Blocks(store, dataset).missing(key: key, tier: .candidates)
+      .allSatisfy { !isTrain[$0].contains(true) }
+  }
+
+  /// Finds and stores the thresholds of a layer; false if its bound was too high, which is then
+  /// lowered and its candidates forgotten, so that the layer runs again.
+  private func find(
+    _ key: String, _ variant: Variant, _ ordinal: Int, _ isTrain: [Bool]
+  ) throws -> Bool {
+    let layer = variant.layers[ordinal]
+    let values = isTrain.count { $0 } * layer.positions
+    guard let bounds = try store.bounds(key: key, dataset: dataset.id),
+      bounds.values.count == layer.shape.channels
+    else {
+      try store.removeArrays(tier: .candidates, key: key, dataset: dataset.id)
+      return false
+    }
+    let isNonNegative = variant.isNonNegative(ordinal)
+    var thresholds: [Float] = []
+    for first in stride(from: 0, to: layer.shape.channels, by: ThresholdFinder.channelsPerPass) {
+      let channels = first..<min(first + ThresholdFinder.channelsPerPass, layer.shape.channels)
+      let finder = try histogram(of: channels, key, isTrain)
+      for channel in channels {
+        let outcome = finder.threshold(
+          channel: channel, count: values, quantile: quantile,
+          floor: isNonNegative && bounds.values[channel] == 0 ? 0 : nil)
+        guard case .found(let value) = outcome else {
+          try lowerBounds(key, channels: layer.shape.channels, isNonNegative: isNonNegative)
+          return false
+        }
+        thresholds.append(value)
+      }
+    }
+    try store.catalogue.transaction {
+      try store.saveThresholds(
+        Thresholds(quantile: quantile, count: values, values: thresholds), key: key,
+        dataset: dataset.id)
+      try store.removeBounds(key: key, dataset: dataset.id)
+    }
+    return true
+  }
+
+  private func histogram(
+    of channels: Range<Int>, _ key: String, _ isTrain: [Bool]
+  ) throws -> ThresholdFinder {
+    var finder = ThresholdFinder(channels: channels)
+    try store.forEachSegment(key: key, tier: .candidates, dataset: dataset.id) { block, reader in
+      try Candidates.forEachBatch(reader) { row, batch in
+        batch.forEachChannel { sample, channel, codes in
+          let position = block.lowerBound + row + sample
+          guard channels.contains(channel), isTrain.indices.contains(position), isTrain[position]
+          else { return }
+          finder.add(codes, channel: channel)
+        }
+      }
+    }
+    return finder
+  }
+
+  private func lowerBounds(_ key: String, channels: Int, isNonNegative: Bool) throws {
+    // As low as values go: then every statistic lies above, or is the floor itself.
+    let lowest: Float = isNonNegative ? 0 : -.infinity
+    try store.saveBounds(
+      ProvisionalBounds(attempt: 2, values: [Float](repeating: lowest, count: channels)), key: key,
+      dataset: dataset.id)
+    try store.removeArrays(tier: .candidates, key: key, dataset: dataset.id)
+  }
+
+  /// Writes the bits of each segment of candidates whose thresholds are known, in its place.
+  private func writeBits() throws {
+    let rows = try store.catalogue.rows(
+      """
+      SELECT a.segment, a.first, s.count, a.key FROM stored_array a
+      JOIN segment s ON s.id = a.segment
+      WHERE a.tier = 'candidates' AND a.dataset = ? ORDER BY a.first, a.segment, a.key
+      """, dataset.id)
+    let segments = Dictionary(grouping: rows) { $0[0].int ?? 0 }
+    for (done, segment) in segments.keys.sorted().enumerated() {
+      try monitor.check()
+      monitor.report("bits of \(dataset.name)", done, of: segments.count, "segments")
+      guard let rows = segments[segment], let first = rows[0][1].int, let count = rows[0][2].int
+      else { continue }
+      let keys = rows.compactMap { $0[3].string }
+      var known: [(key: String, thresholds: [Float])] = []
+      for key in keys {
+        guard let thresholds = try store.thresholds(key: key, dataset: dataset.id) else { continue }
+        known.append((key, thresholds.values))
+      }
+      guard known.count == keys.count else { continue }
+      try writeBits(Int64(segment), first..<first + count, known)
+    }
+  }
+
+  private func writeBits(
+    _ segment: Int64, _ block: Range<Int>, _ known: [(key: String, thresholds: [Float])]
+  ) throws {
+    let found = known.compactMap { entry in layers[entry.key].map { (entry, $0) } }
+      .sorted { $0.1.ordinal < $1.1.ordinal }
+    guard let last = found.last, found.count == known.count else { return }
+    let description = SegmentDescription.activations(
+      dataset: dataset, model: last.1.variant.name, key: last.0.key, block: block, part: "bits")
+    try store.writeSegment(description, replacing: [segment]) { writer in
+      for (entry, place) in found {
+        let layer = place.variant.layers[place.ordinal]
+        let array = try writer.bits(
+          layer: layer.name, key: entry.key, shape: layer.mapShape, thresholds: entry.thresholds)
+        let codes = entry.thresholds.map { BFloat16Code(roundingUp: $0) }
+        try store.forEachSegment(
+          key: entry.key, tier: .candidates, dataset: dataset.id, touching: block
+        ) { _, reader in
+          try Candidates.forEachBatch(reader) { row, batch in
+            try array.write(bytes: batch.bits(above: codes), at: row)
+          }
+        }
+      }
+    }
+  }
+}
