@@ -69,13 +69,14 @@ struct TierEncoding {
   }
 
   /// A bound a channel below which a threshold is not expected: the value at rank
-  /// `(1 − 4q)` of this batch, and never below 0 where the layer cannot be negative.
+  /// `(1 − 4q)` of this batch, below its sixteen largest, and never below 0 where the layer cannot be negative.
   func provisionalBounds(
     _ activation: Activation, quantile: Double, isNonNegative: Bool
   ) -> [Float] {
     let (channels, positions) = (activation.shape.channels, activation.positions)
     let count = activation.samples * positions
-    let rank = max(0, min(count - 1, Int((1 - 4 * quantile) * Double(count))))
+    // Of few values the largest say little about the whole train split: stay well below them.
+    let rank = max(0, min(count - 17, Int((1 - 4 * quantile) * Double(count))))
     var bounds = [Float](repeating: 0, count: channels)
     for c in 0..<channels {
       let sorted = (0..<count).map { activation.values[$0 * channels + c] }.sorted()
