@@ -52,17 +52,14 @@ public final class ForwardPass: @unchecked Sendable {
     _ input: Activation, after layer: String? = nil, until last: String? = nil,
     visit: (LayerOutput) throws -> Void
   ) throws {
-    let range = try plan.range(after: layer, until: last, input: input)
+    let range = try plan.range(after: layer, until: last, input: input.shape)
     let workers = Workers(count: threads)
     var remaining = plan.readers
     var values: [Int: [Float]] = [range.lowerBound: input.values]
     var ordinal = graph.nodes[..<range.lowerBound].count { $0.isLayer }
     for index in range {
       let planned = plan.nodes[index]
-      let sources = try planned.inputs.map { slot in
-        guard let value = values[slot] else { throw plan.detached(index, from: slot, layer) }
-        return value
-      }
+      let sources = planned.inputs.compactMap { values[$0] }
       for slot in planned.inputs {
         remaining[slot] -= 1
         if remaining[slot] == 0 { values[slot] = nil }

@@ -40,22 +40,38 @@ final class NodeParameters {
     }
   }
 
-  /// The parameters by suffix, in PyTorch's layouts.
-  func export() -> [(suffix: String, values: [Float])] {
-    var result: [(suffix: String, values: [Float])] = []
-    if let weight {
-      if case .convolution(let convolution) = planned.kernel {
-        result.append(("weight", convolution.unpack(weight.start)))
-      } else {
-        result.append(("weight", weight.values(weight.count)))
-      }
-    }
-    if let bias { result.append(("bias", bias.values(bias.count))) }
+  /// Output channels of the node, which is how many biases it may have.
+  var outputs: Int { planned.output.channels }
+
+  /// The parameters there are, by suffix, in the order in which they are stored.
+  var buffers: [(suffix: String, buffer: FloatBuffer)] {
+    var result: [(suffix: String, buffer: FloatBuffer)] = []
+    if let weight { result.append(("weight", weight)) }
+    if let bias { result.append(("bias", bias)) }
     if let running {
-      result.append(("running_mean", running.mean.values(running.mean.count)))
-      result.append(("running_var", running.variance.values(running.variance.count)))
+      result.append(("running_mean", running.mean))
+      result.append(("running_var", running.variance))
     }
     return result
+  }
+
+  /// Numbers arranged like the parameter of that suffix, in PyTorch's layout.
+  func canonical(_ buffer: FloatBuffer, _ suffix: String) -> [Float] {
+    if case .convolution(let convolution) = planned.kernel, suffix == "weight" {
+      return convolution.unpack(buffer.start)
+    }
+    return buffer.values(buffer.count)
+  }
+
+  /// The inverse of `canonical`.
+  func arrange(_ values: [Float], _ suffix: String, into buffer: FloatBuffer) {
+    precondition(values.count == buffer.count, "\(suffix) needs \(buffer.count) numbers")
+    if case .convolution(let convolution) = planned.kernel, suffix == "weight" {
+      return convolution.pack(values, into: buffer.start)
+    }
+    values.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { buffer.start.update(from: base, count: source.count) }
+    }
   }
 }
 

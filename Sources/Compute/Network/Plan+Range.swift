@@ -4,7 +4,7 @@ extension Plan {
   /// - Throws: `NetworkError` if a layer is unknown, nothing lies between, or the input has
   ///   another shape than the value that it stands for.
   func range(
-    after layer: String?, until last: String?, input: Activation
+    after layer: String?, until last: String?, input: Shape
   ) throws -> Range<Int> {
     var first = 0
     if let layer {
@@ -21,21 +21,20 @@ extension Plan {
         .input, "nothing lies between layer '\(layer ?? "input")' and '\(last ?? "the end")'")
     }
     let shape = first == 0 ? graph.input : graph.shapes[first - 1]
-    guard input.shape == shape else {
+    guard input == shape else {
       throw NetworkError(
         .input,
-        "the network takes \(shape) for '\(layer ?? Graph.inputName)', not \(input.shape);"
+        "the network takes \(shape) for '\(layer ?? Graph.inputName)', not \(input);"
           + " prepare the input for this network")
     }
+    for index in first..<end {
+      guard let slot = nodes[index].inputs.first(where: { $0 < first }) else { continue }
+      let name = name(ofSlot: slot)
+      throw NetworkError(
+        .input,
+        "cannot start after '\(layer ?? Graph.inputName)': '\(graph.nodes[index].name)' also reads"
+          + " '\(name)'; start after a layer through which everything passes")
+    }
     return first..<end
-  }
-
-  /// The error for a node that reads what lies before the start.
-  func detached(_ index: Int, from slot: Int, _ layer: String?) -> NetworkError {
-    let name = slot == 0 ? Graph.inputName : graph.nodes[slot - 1].name
-    return NetworkError(
-      .input,
-      "cannot start after '\(layer ?? Graph.inputName)': '\(graph.nodes[index].name)' also reads"
-        + " '\(name)'; start after a layer through which everything passes")
   }
 }

@@ -76,6 +76,11 @@ struct Plan: Sendable {
     self.readers = readers
   }
 
+  /// The name of the value in a slot.
+  func name(ofSlot slot: Int) -> String {
+    slot == 0 ? Graph.inputName : graph.nodes[slot - 1].name
+  }
+
   private static func kernel(_ operation: Operation, _ input: Shape, _ output: Shape) -> Kernel {
     switch operation {
     case .convolution(_, let kernel, let stride, let padding, let groups):

@@ -1,0 +1,110 @@
+internal import Foundation
+
+/// How parameters move along their gradients, each as PyTorch defines it.
+public enum OptimizerMethod: Codable, Sendable, Hashable {
+  /// v ← momentum·v + g; w ← w − rate·v. Weight decay adds decay·w to g.
+  case sgd(momentum: Double)
+  /// Adam (Kingma & Ba 2015). Weight decay adds decay·w to g.
+  case adam(beta1: Double, beta2: Double, epsilon: Double)
+  /// Adam with decoupled weight decay, w ← w − rate·decay·w first (Loshchilov & Hutter 2019).
+  case adamW(beta1: Double, beta2: Double, epsilon: Double)
+
+  /// AdamW with PyTorch's defaults.
+  public static let adamW = OptimizerMethod.adamW(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
+  /// Adam with PyTorch's defaults.
+  public static let adam = OptimizerMethod.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
+
+  /// Names of the numbers kept for every parameter.
+  var momentNames: [String] {
+    switch self {
+    case .sgd: ["momentum"]
+    case .adam, .adamW: ["first_moment", "second_moment"]
+    }
+  }
+}
+
+/// Parameters on the move, with what the method remembers of their past.
+final class Optimizer {
+  /// A parameter, its gradient, and one buffer for each of the method's moments.
+  struct Moving {
+    let value: FloatBuffer
+    let gradient: FloatBuffer
+    let moments: [FloatBuffer]
+  }
+
+  let moving: [Moving]
+  private let method: OptimizerMethod
+  private let weightDecay: Double
+  /// Steps done so far.
+  var steps = 0
+
+  /// An optimizer that has not moved yet.
+  init(
+    _ method: OptimizerMethod, weightDecay: Double,
+    parameters: [(value: FloatBuffer, gradient: FloatBuffer)]
+  ) {
+    self.method = method
+    self.weightDecay = weightDecay
+    moving = parameters.map { parameter in
+      let moments = method.momentNames.map { _ in
+        let moment = FloatBuffer(count: parameter.value.count)
+        moment.start.update(repeating: 0, count: moment.count)
+        return moment
+      }
+      return Moving(value: parameter.value, gradient: parameter.gradient, moments: moments)
+    }
+  }
+
+  /// Moves every parameter once.
+  func step(rate: Double, workers: Workers) {
+    steps += 1
+    for one in moving {
+      workers.forEachRange(of: one.value.count) { range in
+        switch method {
+        case .sgd(let momentum): descend(one, range, rate: rate, momentum: momentum)
+        case .adam(let beta1, let beta2, let epsilon):
+          adapt(
+            one, range, rate: rate, betas: (beta1, beta2), epsilon: epsilon, decay: weightDecay,
+            keep: 1)
+        case .adamW(let beta1, let beta2, let epsilon):
+          adapt(
+            one, range, rate: rate, betas: (beta1, beta2), epsilon: epsilon, decay: 0,
+            keep: 1 - rate * weightDecay)
+        }
+      }
+    }
+  }
+
+  private func descend(_ one: Moving, _ range: Range<Int>, rate: Double, momentum: Double) {
+    let (w, g, v) = (one.value.start, one.gradient.start, one.moments[0].start)
+    let (rate, momentum, decay) = (Float(rate), Float(momentum), Float(weightDecay))
+    for index in range {
+      let velocity = momentum * v[index] + (g[index] + decay * w[index])
+      v[index] = velocity
+      w[index] -= rate * velocity
+    }
+  }
+
+  private func adapt(
+    _ one: Moving, _ range: Range<Int>, rate: Double, betas: (Double, Double), epsilon: Double,
+    decay: Double, keep: Double
+  ) {
+    let (w, g, m, v) = (
+      one.value.start, one.gradient.start, one.moments[0].start, one.moments[1].start
+    )
+    let step = Float(rate / (1 - pow(betas.0, Double(steps))))
+    let correction = Float((1 - pow(betas.1, Double(steps))).squareRoot())
+    let (beta1, beta2) = (Float(betas.0), Float(betas.1))
+    let (rest1, rest2) = (Float(1 - betas.0), Float(1 - betas.1))
+    let (epsilon, decay, keep) = (Float(epsilon), Float(decay), Float(keep))
+    for index in range {
+      let old = w[index] * keep
+      let gradient = g[index] + decay * old
+      let first = beta1 * m[index] + rest1 * gradient
+      let second = beta2 * v[index] + rest2 * gradient * gradient
+      m[index] = first
+      v[index] = second
+      w[index] = old - step * first / (second.squareRoot() / correction + epsilon)
+    }
+  }
+}
