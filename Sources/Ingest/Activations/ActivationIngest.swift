@@ -116,34 +116,13 @@ public struct ActivationIngest {
       monitor: monitor)
     // Once; and once more for layers whose provisional bound proved too high.
     for _ in 0..<2 {
-      summary.forwardPasses += try runBlocks(of: dataset, plan, networks)
+      summary.forwardPasses += try BlockIngest(
+        plan: plan, networks: networks, title: "ingest of \(dataset.name)", monitor: monitor
+      ).run()
       let outcome = try search.run()
       summary.thresholds += outcome.found
       if outcome.again == 0 { return }
     }
-  }
-
-  private func runBlocks(
-    of dataset: StoredDataset, _ plan: IngestPlan, _ networks: NetworkCache
-  ) throws -> Int {
-    let blocks = Blocks(store, dataset).all
-    let total = try blocks.reduce(0) { sum, block in
-      try sum + plan.work(for: block).count * block.count
-    }
-    guard total > 0 else { return 0 }
-    var done = 0
-    for block in blocks {
-      let works = try plan.work(for: block)
-      guard !works.isEmpty else { continue }
-      let run = try BlockRun(
-        store: store, dataset: dataset, block: block, works: works,
-        quantile: options.keep.quantile, networks: networks)
-      try run.run(monitor: monitor) { count in
-        done += count
-        monitor.report("ingest of \(dataset.name)", done, of: total, "forward passes")
-      }
-    }
-    return done
   }
 
   func plan(for dataset: StoredDataset) throws -> IngestPlan {

@@ -42,7 +42,9 @@ final class BlockOutput {
   /// Opens the files that are needed around `body`; `commit` goes with the last rows.
   func open(commit: () throws -> Void, around body: () throws -> Void) throws {
     let searching = work.needs.filter { $0.value.bits && thresholds[$0.key] == nil }.keys.sorted()
-    let kept = work.needs.filter { $0.value != VariantWork.Need(bits: true) || !searching.contains($0.key) }
+    let kept = work.needs.filter {
+      $0.value != VariantWork.Need(bits: true) || !searching.contains($0.key)
+    }
     guard !kept.isEmpty || !searching.isEmpty else {
       // Predictions alone need no file.
       try body()

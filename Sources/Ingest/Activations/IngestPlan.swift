@@ -51,6 +51,9 @@ struct IngestPlan {
   let keep: KeepOptions
   /// Whether bits can be kept: their thresholds come from the train split.
   let hasTrainSplit: Bool
+  /// Whether only `keep.maps` are wanted, without the pooled values and predictions that go with
+  /// a whole ingest.
+  var mapsOnly = false
 
   /// The work that is missing of a block; empty if there is none.
   ///
@@ -74,7 +77,7 @@ struct IngestPlan {
         if need.maps != nil { claimed.insert(StoredKey(key: layer.key, tier: .maps)) }
       }
       let needsPredictions =
-        try blocks.predictions(block, model: variant.id) < block.count
+        try !mapsOnly && blocks.predictions(block, model: variant.id) < block.count
       guard !needs.isEmpty || needsPredictions else { continue }
       let head = variant.layers.count - 1
       let last = needsPredictions ? head : needs.keys.max() ?? head
@@ -94,7 +97,7 @@ struct IngestPlan {
     func lacks(_ tier: Tier) -> Bool { !claimed.contains(StoredKey(key: layer.key, tier: tier)) }
     let isChosen = keep.layers?.contains(layer.name)
     return VariantWork.Need(
-      pooled: lacks(.pooled),
+      pooled: !mapsOnly && lacks(.pooled),
       bits: keep.bits && hasTrainSplit && layer.positions > 1
         && isChosen ?? (layer.kind == "convolution") && lacks(.bits) && lacks(.candidates),
       maps: keep.maps != nil && isChosen ?? true && lacks(.maps) ? keep.maps : nil)

@@ -16,6 +16,8 @@ public struct SafetensorsFile {
 
   /// The tensors, in the order of their bytes.
   public let entries: [Entry]
+  /// Texts by name that the header holds.
+  public let metadata: [String: String]
   /// The file.
   public let url: URL
   private let handle: FileHandle
@@ -54,6 +56,11 @@ public struct SafetensorsFile {
       header = try JSONDecoder().decode([String: HeaderEntry].self, from: json)
     } catch {
       throw SafetensorsFile.malformed(url, "its header does not read as it should")
+    }
+    if case .metadata(let texts) = header["__metadata__"] {
+      metadata = texts
+    } else {
+      metadata = [:]
     }
     entries = try SafetensorsFile.check(header, dataBytes: size - dataStart, url)
   }
@@ -126,7 +133,7 @@ public struct SafetensorsFile {
 
 /// A value in the header of a safetensors file.
 private enum HeaderEntry: Decodable {
-  case metadata
+  case metadata([String: String])
   case tensor(type: String, shape: [Int], offsets: [Int])
 
   private enum Key: String, CodingKey {
@@ -137,7 +144,8 @@ private enum HeaderEntry: Decodable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     guard container.contains(.dtype) || container.contains(.offsets) else {
-      self = .metadata
+      let texts = try? decoder.singleValueContainer().decode([String: String].self)
+      self = .metadata(texts ?? [:])
       return
     }
     self = .tensor(

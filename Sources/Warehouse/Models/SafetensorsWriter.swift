@@ -11,12 +11,15 @@ enum SafetensorsWriter {
   ///
   /// - Parameters:
   ///   - tensors: The weights, in any order.
+  ///   - metadata: Texts by name that go into the header.
   ///   - url: Where; nothing may be there.
   /// - Throws: `WarehouseError` if a tensor's values do not fill its shape, a name occurs twice or
   ///   the file cannot be written.
-  static func write(_ tensors: [StoredTensor], to url: URL) throws {
+  static func write(
+    _ tensors: [StoredTensor], metadata: [String: String] = ["format": "pt"], to url: URL
+  ) throws {
     let sorted = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    let header = try header(of: sorted)
+    let header = try header(of: sorted, metadata)
     let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw WarehouseError(.writeFailed, url.path, "it cannot be made (\(lastSystemError()))")
@@ -31,8 +34,14 @@ enum SafetensorsWriter {
     }
   }
 
-  private static func header(of tensors: [StoredTensor]) throws -> [UInt8] {
-    var entries = [#""__metadata__":{"format":"pt"}"#]
+  private static func header(
+    of tensors: [StoredTensor], _ metadata: [String: String]
+  ) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var entries = [
+      #""__metadata__":"# + String(decoding: try encoder.encode(metadata), as: UTF8.self)
+    ]
     var offset = 0
     var previous: String?
     for tensor in tensors {
