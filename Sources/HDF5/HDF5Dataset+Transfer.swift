@@ -10,26 +10,33 @@ extension HDF5Dataset {
   /// - Throws: `HDF5Error` if the box does not lie within the dataset, `values` does not fill it,
   ///   or the file cannot be written.
   public func write<Element: HDF5Element>(
-    _ values: Span<Element>, at start: [Int], count: [Int]
+    _ values: UnsafeBufferPointer<Element>, at start: [Int], count: [Int]
   ) throws(HDF5Error) {
-    let action = "write to the dataset"
-    let total = try checkedBox(action, start: start, count: count)
-    guard values.count == total else {
-      throw object.place.error(action, "\(values.count) values for a box of \(total)")
-    }
-    guard total > 0 else { return }
-    try transfer(action, start: start, count: count, type: Element.elementType) { ids in
-      values.withUnsafeBytes {
-        H5Dwrite(ids.dataset, ids.type, ids.memory, ids.file, defaults, $0.baseAddress)
-      }
-    }
+    try write(UnsafeRawBufferPointer(values), Element.elementType, at: start, count: count)
   }
 
-  /// Writes a box of elements from an array, as from a span.
+  /// Writes a box of elements from an array, as from a buffer.
   public func write<Element: HDF5Element>(
     _ values: [Element], at start: [Int], count: [Int]
   ) throws(HDF5Error) {
-    try write(values.span, at: start, count: count)
+    try values.withUnsafeBufferPointer { (elements) throws(HDF5Error) in
+      try write(elements, at: start, count: count)
+    }
+  }
+
+  private func write(
+    _ bytes: UnsafeRawBufferPointer, _ type: HDF5ElementType, at start: [Int], count: [Int]
+  ) throws(HDF5Error) {
+    let action = "write to the dataset"
+    let total = try checkedBox(action, start: start, count: count)
+    guard bytes.count == total * type.size else {
+      throw object.place.error(
+        action, "\(bytes.count / type.size) values for a box of \(total)")
+    }
+    guard total > 0 else { return }
+    try transfer(action, start: start, count: count, type: type) { ids in
+      H5Dwrite(ids.dataset, ids.type, ids.memory, ids.file, defaults, bytes.baseAddress)
+    }
   }
 
   /// Writes all elements.

@@ -15,6 +15,8 @@ func locked<Result: Sendable>(
     if !isPrepared {
       // Files are closed one by one; at exit there is nothing left that could fail.
       H5dont_atexit()
+      // Links to other files would be followed to paths that the file's maker chose.
+      H5Lunregister(H5L_TYPE_EXTERNAL)
       isPrepared = true
     }
     // The switch belongs to the thread where the library is thread-safe, so it is set each time.

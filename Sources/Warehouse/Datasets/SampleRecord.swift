@@ -78,7 +78,7 @@ public struct SampleRecord: Sendable {
   public var height: Int
   /// The label of each task, lower case.
   public var labels: [String: String]
-  /// Named numbers: pspi, valence, …
+  /// Named numbers, for example pspi and valence.
   public var scores: [String: Double]
   /// Action units, by source.
   public var codings: [Coding]

@@ -2,11 +2,11 @@
 public struct ModelRecord: Sendable, Equatable {
   /// The name that commands use.
   public var name: String
-  /// What it predicts: emotion, pain, …
+  /// What it predicts, for example emotion.
   public var task: String
   /// The name of the model that its training started from.
   public var parent: String?
-  /// Its rung of the ladder: emotion, pain-fc, pain-b5, …
+  /// Its rung of the ladder, for example pain-b5.
   public var rung: String?
   /// The first layer that training moved.
   public var trainableFrom: String?

@@ -33,7 +33,7 @@ public final class ArrayWriter {
   ///   - row: The first row, counted from the segment's first sample.
   /// - Throws: `WarehouseError` if they are not whole rows of this array, were written before, or
   ///   cannot be held by its type; `HDF5Error` if the file cannot be written.
-  public func write(_ values: Span<Float>, at row: Int) throws {
+  public func write(_ values: UnsafeBufferPointer<Float>, at row: Int) throws {
     let rows = try claim(row, elements: values.count)
     let start = [row] + rowShape.map { _ in 0 }
     let count = [rows] + rowShape
@@ -52,8 +52,10 @@ public final class ArrayWriter {
     }
   }
 
-  /// Writes rows of float32, as from a span.
-  public func write(_ values: [Float], at row: Int) throws { try write(values.span, at: row) }
+  /// Writes rows of float32 from an array, as from a buffer.
+  public func write(_ values: [Float], at row: Int) throws {
+    try values.withUnsafeBufferPointer { try write($0, at: row) }
+  }
 
   /// Writes rows of bytes: inputs, masks or bits.
   ///

@@ -7,7 +7,7 @@ enum HalfPrecision {
   ///   - subject: The array, for the error.
   /// - Returns: As many halves.
   /// - Throws: `WarehouseError` if a finite value lies beyond the largest half, 65,504.
-  static func encode(_ values: Span<Float>, subject: String) throws -> [Float16] {
+  static func encode(_ values: UnsafeBufferPointer<Float>, subject: String) throws -> [Float16] {
     var halves = [Float16](repeating: 0, count: values.count)
     for index in values.indices {
       let value = values[index]
@@ -37,7 +37,7 @@ enum ChannelCodes {
   /// - Returns: As many codes as values, and two numbers a channel.
   /// - Throws: `WarehouseError` if a value is not finite.
   static func encode(
-    _ values: Span<Float>, positions: Int, subject: String
+    _ values: UnsafeBufferPointer<Float>, positions: Int, subject: String
   ) throws -> (codes: [UInt8], ranges: [Float]) {
     var codes = [UInt8](repeating: 0, count: values.count)
     var ranges: [Float] = []

@@ -38,7 +38,7 @@ public struct SegmentName: Sendable, Equatable, Hashable {
     let isOurs =
       switch String(parts[0]) {
       case Layout.arrays:
-        !parts[1].isEmpty
+        parts[1].wholeMatch(of: #/[A-Za-z0-9][A-Za-z0-9._+\-]*/#) != nil
           && parts[2].wholeMatch(of: #/.+-[0-9a-f]{12}-[0-9]{8,}(\.[a-z]+)?\.h5/#) != nil
       case Layout.inputs:
         parts[1].wholeMatch(of: #/[0-9a-f]{12}/#) != nil

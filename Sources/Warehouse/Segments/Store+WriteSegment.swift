@@ -27,7 +27,7 @@ extension Store {
   ) throws -> Int64 {
     try requireWritable()
     let path = description.name.path
-    guard try catalogue.row("SELECT 1 FROM segment WHERE file = ?", path) == nil else {
+    guard try !isSegment(path) else {
       throw WarehouseError(.conflict, path, "the segment is stored already")
     }
     let ids = try sampleIDs(of: description)
@@ -58,13 +58,15 @@ extension Store {
       return id
     } catch {
       try? removeIfPresent(partial)
-      // The commit itself may have failed half-way: what a row names stays.
-      if let named = try? catalogue.row("SELECT 1 FROM segment WHERE file = ?", path), named.isEmpty
-      {
-        try? removeIfPresent(target)
-      }
+      // A commit that failed half-way may be there all the same: then its file stays, and so does
+      // one of which the catalogue cannot tell.
+      if let isNamed = try? isSegment(path), !isNamed { try? removeIfPresent(target) }
       throw WriteFailure.explained(error, path: path)
     }
+  }
+
+  private func isSegment(_ path: String) throws -> Bool {
+    try catalogue.row("SELECT 1 FROM segment WHERE file = ?", path) != nil
   }
 
   private func fill(

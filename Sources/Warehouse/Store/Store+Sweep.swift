@@ -2,8 +2,9 @@ internal import Foundation
 internal import SQLite
 
 extension Store {
-  /// Removes what a killed writer left: files that bear a warehouse's own names and that no row
-  /// names. The lock is held, so nobody else is writing them.
+  /// Removes what a killed writer left: files of a warehouse's own naming that no row names.
+  ///
+  /// The lock is held, so nobody else is writing them.
   func sweep() throws {
     for path in try orphans() { try removeIfPresent(url(path)) }
   }
