@@ -1,0 +1,70 @@
+internal import Compute
+
+/// The labelled predictions of one model, counted by subject, with the scores that follow from them.
+struct PredictionCounts: Sendable {
+  /// How many samples of one subject and class were taken for a class.
+  struct Count: Sendable {
+    let subject: Int
+    let label: Int
+    let predicted: Int
+    let count: Int
+  }
+
+  /// A score: of a class, or of all of them; over how many samples; by name.
+  struct Metric: Sendable {
+    let positive: String?
+    let n: Int
+    let name: String
+  }
+
+  /// The model's classes, and after them labels that it does not know.
+  var classes: [String]
+  var subjects: [String] = []
+  var counts: [Count] = []
+  /// The probabilities of the positive class, for tasks with two classes.
+  var ranked: RankedScores?
+  var positive: String?
+  var rankedCount = 0
+
+  /// Samples.
+  var n: Int { counts.reduce(0) { $0 + $1.count } }
+
+  /// What `values` computes, in its order.
+  func metrics(byClass: Bool) -> [Metric] {
+    if byClass {
+      let matrix = matrix { _ in 1 }
+      return classes.indices.flatMap { label in
+        ["recall", "precision", "f1"].map {
+          Metric(positive: classes[label], n: matrix.support(label), name: $0)
+        }
+      }
+    }
+    let overall = ["accuracy", "balanced_accuracy", "macro_f1"].map {
+      Metric(positive: nil, n: n, name: $0)
+    }
+    guard ranked != nil else { return overall }
+    return overall + [Metric(positive: positive, n: rankedCount, name: "auc")]
+  }
+
+  /// The scores when each subject counts `weights[subject]` times.
+  func values(byClass: Bool, weights: [Int32]) -> [Double?] {
+    let matrix = matrix { Int(weights[$0]) }
+    if byClass {
+      return classes.indices.flatMap {
+        [matrix.recall($0), matrix.precision($0), matrix.f1($0)]
+      }
+    }
+    let overall = [matrix.accuracy, matrix.balancedAccuracy, matrix.macroF1]
+    guard let ranked else { return overall }
+    return overall + [ranked.area(weights: weights)]
+  }
+
+  private func matrix(_ weight: (Int) -> Int) -> ConfusionMatrix {
+    var matrix = ConfusionMatrix(classes: classes.count)
+    for item in counts {
+      matrix.add(
+        label: item.label, predicted: item.predicted, count: weight(item.subject) * item.count)
+    }
+    return matrix
+  }
+}
