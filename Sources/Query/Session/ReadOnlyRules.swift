@@ -13,6 +13,11 @@ enum ReadOnlyRules {
     }
   }
 
+  /// The table-valued functions that statements may name.
+  static var tableFunctions: [String] {
+    ["json_each", "json_tree"] + describing.union(telling).sorted().map { "pragma_" + $0 }
+  }
+
   /// Functions that reach outside the database, wherever they might be registered.
   private static let refusedFunctions: Set<String> = [
     "load_extension", "readfile", "writefile", "edit", "fts3_tokenizer",

@@ -1,4 +1,5 @@
 import Query
+import SQLite
 import Testing
 
 @Suite("Action units of forgotten samples")
@@ -39,7 +40,7 @@ struct AUTests {
         #expect(agree(cell.double, value), "AU\(values[0] ?? 0) \(column)")
       }
     }
-    #expect(answer.notes[0] == "data set faces, split test: 3 forgotten, 3 retained")
+    #expect(answer.notes[0] == "data set faces, split test: 3 forgotten, 4 retained")
   }
 
   @Test("a least intensity leaves what was not graded unknown")

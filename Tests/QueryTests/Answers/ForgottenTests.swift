@@ -1,5 +1,7 @@
-import Query
+import SQLite
 import Testing
+
+@testable import Query
 
 @Suite("Forgotten samples")
 struct ForgottenTests {

@@ -2,8 +2,9 @@ import Query
 import SQLite
 
 extension Catalogue {
-  /// Three people, ten test pictures, an emotion model before and after, and the control whose head
-  /// alone was retrained. Every number that the tests expect of it is derived by hand.
+  /// Three people, ten test pictures, and three emotion models: before, after, and the control.
+  ///
+  /// The control's head alone was retrained. Every number that the tests expect is derived by hand.
   ///
   ///     id subject label      before     after      control    AUs     outcome
   ///      1 a       happiness  happiness  happiness  happiness  6 12    retained
