@@ -45,15 +45,16 @@ extension ParsableCommand {
   private static func report(
     _ error: any Error, root: CommandNode, console: Console
   ) -> ExitCode {
+    let prefix = console.errorHasColour ? "\u{1B}[1;31m\(root.name):\u{1B}[0m" : "\(root.name):"
     if let error = error as? ParserError {
       let usage = UsageLine(error.node).text
       let help = "'\(error.node.name) --help' says more"
-      try? console.error.write("\(root.name): \(error)\nusage: \(usage)\n\(help)\n")
+      try? console.error.write("\(prefix) \(error)\nusage: \(usage)\n\(help)\n")
       return .usage
     }
     let code = exitCode(for: error)
     if !(error is ExitCode) && code != .success {
-      try? console.error.write("\(root.name): \(message(for: error))\n")
+      try? console.error.write("\(prefix) \(message(for: error))\n")
     }
     return code
   }

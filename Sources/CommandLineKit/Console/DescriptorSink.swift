@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// A sink that writes to a file descriptor by `write(2)`, 64 KiB at a time.
 public final class DescriptorSink: OutputSink {
@@ -7,11 +8,11 @@ public final class DescriptorSink: OutputSink {
   private let descriptor: Int32
   private let name: String
   private let capacity: Int
-  private var buffer: [UInt8] = []
+  private let held = Mutex<[UInt8]>([])
 
   /// Writes to an open descriptor, which stays the caller's; `name` is for messages.
   ///
-  /// An unbuffered sink hands on every text at once, as befits standard error.
+  /// An unbuffered sink hands on everything at once, as befits standard error.
   public init(descriptor: Int32, name: String, isBuffered: Bool = true) {
     self.descriptor = descriptor
     self.name = name
@@ -29,14 +30,20 @@ public final class DescriptorSink: OutputSink {
     DescriptorSink(descriptor: 2, name: "standard error", isBuffered: false)
   }
 
-  /// Takes text; throws when the descriptor takes no more.
-  public func write(_ text: String) throws(OutputError) {
-    buffer.append(contentsOf: text.utf8)
-    if buffer.count >= capacity { try flush() }
+  /// Takes bytes; throws when the descriptor takes no more.
+  public func write(bytes: [UInt8]) throws(OutputError) {
+    try held.withLock { buffer throws(OutputError) in
+      buffer.append(contentsOf: bytes)
+      if buffer.count >= capacity { try writeAll(&buffer) }
+    }
   }
 
   /// Writes everything that was held back; what cannot be written is dropped.
   public func flush() throws(OutputError) {
+    try held.withLock { buffer throws(OutputError) in try writeAll(&buffer) }
+  }
+
+  private func writeAll(_ buffer: inout [UInt8]) throws(OutputError) {
     defer { buffer.removeAll(keepingCapacity: true) }
     var first = 0
     while first < buffer.count {

@@ -1,11 +1,18 @@
-/// Where a stream of text goes.
-public protocol OutputSink: AnyObject {
+internal import Synchronization
+
+/// Where a stream of text goes; may be shared by threads.
+public protocol OutputSink: AnyObject, Sendable {
   /// Whether a person is watching.
   var isTerminal: Bool { get }
-  /// Takes text, which may be held back until `flush`.
-  func write(_ text: String) throws(OutputError)
+  /// Takes bytes, which may be held back until `flush`.
+  func write(bytes: [UInt8]) throws(OutputError)
   /// Hands on everything that was held back.
   func flush() throws(OutputError)
+}
+
+extension OutputSink {
+  /// Takes text as UTF-8.
+  public func write(_ text: String) throws(OutputError) { try write(bytes: Array(text.utf8)) }
 }
 
 /// Why a stream takes no more text.
@@ -24,18 +31,22 @@ public enum OutputError: Error, Equatable, CustomStringConvertible, Sendable {
   }
 }
 
-/// A sink that keeps its text, for tests and for text that goes elsewhere later.
+/// A sink that keeps its text, for tests.
 public final class MemorySink: OutputSink {
-  /// What was written.
-  public private(set) var text = ""
   /// Whether it pretends to be a terminal.
   public let isTerminal: Bool
+  private let bytes = Mutex<[UInt8]>([])
 
   /// Makes an empty sink.
   public init(isTerminal: Bool = false) { self.isTerminal = isTerminal }
 
-  /// Appends the text.
-  public func write(_ text: String) throws(OutputError) { self.text += text }
-  /// Does nothing: all text is there already.
+  /// What was written.
+  public var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+
+  /// Appends the bytes.
+  public func write(bytes more: [UInt8]) throws(OutputError) {
+    bytes.withLock { $0.append(contentsOf: more) }
+  }
+  /// Does nothing: everything is there already.
   public func flush() throws(OutputError) {}
 }
