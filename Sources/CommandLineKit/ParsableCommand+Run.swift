@@ -9,6 +9,10 @@ extension ParsableCommand {
   /// - Returns: The exit code.
   public static func run(arguments: [String], console: Console, version: String) -> Int32 {
     let root = CommandNode(Self.self)
+    guard !arguments.isEmpty || !root.isFolder else {
+      try? console.error.write(HelpText(root, width: console.width).text)
+      return ExitCode.usage.rawValue
+    }
     var code = ExitCode.success
     do {
       try perform(arguments, root: root, console: console, version: version)

@@ -55,6 +55,12 @@ struct HelpTests {
     #expect(museum(["work", "-h"]).output.contains("Usage: museum work [OPTIONS] COMMAND\n"))
   }
 
+  @Test("a program called by itself shows its help as a usage error")
+  func bare() {
+    let help = museum(["--help"]).output
+    #expect(museum([]) == Outcome(code: 2, output: "", error: help))
+  }
+
   @Test("no line is longer than the terminal", arguments: [40, 57, 80, 100])
   func width(columns: Int) {
     let help = museum(["show", "--help"], environment: ["COLUMNS": "\(columns)"]).output

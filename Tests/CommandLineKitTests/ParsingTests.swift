@@ -64,7 +64,7 @@ struct ParsingTests {
       ("shwo 3", "unknown command 'shwo' (did you mean 'show'?)"),
       ("paint", "unknown command 'paint'; 'museum --help' lists them"),
       ("work", "'museum work' needs a command: add"),
-      ("", "'museum' needs a command: show, work"),
+      ("-q", "'museum' needs a command: show, work"),
       ("show", "missing NUMBER"),
       ("work add", "missing --file"),
       ("show x", "NUMBER: 'x' is not a whole number"),

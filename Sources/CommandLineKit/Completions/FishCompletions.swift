@@ -30,9 +30,8 @@ struct FishCompletions {
     let commands = node.children.map {
       "\(start) -a \($0.configuration.commandName) -d \(quoted($0.configuration.abstract))"
     }
-    let places = node.places.compactMap { place -> String? in
-      let offer = value(place.completion, program)
-      return offer.isEmpty ? nil : start + offer
+    let places = node.places.filter { $0.completion != .none }.map {
+      start + value($0.completion, program)
     }
     let named = node.offered.filter { $0.kind != .positional }.flatMap { parameter in
       parameter.names.map { name in
@@ -46,11 +45,11 @@ struct FishCompletions {
 
   private static func value(_ kind: CompletionKind, _ program: String) -> String {
     switch kind {
-    case .none: ""
-    case .list(let words): " -a \(quoted(words.joined(separator: " ")))"
+    case .none: " -f"
+    case .list(let words): " -f -a \(quoted(words.joined(separator: " ")))"
     case .file: " -F"
-    case .directory: " -a '(__fish_complete_directories (commandline -ct))'"
-    case .program(let words): " -a '(\(program) \(words.joined(separator: " ")) 2>/dev/null)'"
+    case .directory: " -f -a '(__fish_complete_directories (commandline -ct))'"
+    case .program(let words): " -f -a '(\(program) \(words.joined(separator: " ")) 2>/dev/null)'"
     }
   }
 
