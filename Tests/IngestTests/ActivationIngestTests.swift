@@ -94,8 +94,12 @@ import Warehouse
     let second = try ingest(store)
     #expect(second.forwardPasses == 0 && second.pictures == 0)
     // `deep` shares 14 of its 21 layers, `head` 18: 21 + 7 + 3 keys in all.
-    #expect(try store.catalogue.value("SELECT count(DISTINCT key) FROM stored_array WHERE tier = 'pooled'") == .integer(31))
-    #expect(try store.catalogue.value("SELECT count(*) FROM stored_array WHERE tier = 'candidates'") == .integer(0))
+    #expect(
+      try store.catalogue.value(
+        "SELECT count(DISTINCT key) FROM stored_array WHERE tier = 'pooled'") == .integer(31))
+    #expect(
+      try store.catalogue.value("SELECT count(*) FROM stored_array WHERE tier = 'candidates'")
+        == .integer(0))
     #expect(try store.catalogue.value("SELECT count(*) FROM provisional_bound") == .integer(0))
   }
 

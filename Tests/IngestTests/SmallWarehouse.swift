@@ -15,7 +15,7 @@ final class SmallWarehouse {
 
   /// Pictures of noise with masks, added as data set `noise`; models `base`, `head` (shares all
   /// convolutions with it) and `deep` (shares the blocks 1 to 4).
-  init(samples: Int = 70, subjects: Int = 10) throws {
+  init(samples: Int = 70, subjects: Int = 10, models: Bool = true) throws {
     folder = try TemporaryFolder()
     self.samples = samples
     try writePictures(subjects: subjects)
@@ -23,7 +23,7 @@ final class SmallWarehouse {
     _ = try DatasetImport.run(
       path: folder.url.appendingPathComponent("pictures").path, as: "noise",
       options: DatasetImportOptions(), into: store)
-    try addModels(to: store)
+    if models { try addModels(to: store) }
     try store.close()
   }
 
@@ -33,7 +33,7 @@ final class SmallWarehouse {
 
   private func writePictures(subjects: Int) throws {
     var stream = RandomStream(seed: 5)
-    var csv = "path,subject,emotion,au12,mask_au12,region_au12,\(landmarkHeader)\n"
+    var csv = "path,subject,emotion,pain,au12,mask_au12,region_au12,\(landmarkHeader)\n"
     for index in 0..<samples {
       let side = SmallWarehouse.side
       let picture = Picture(
@@ -47,7 +47,8 @@ final class SmallWarehouse {
       let emotion = Labels.emotions[index % 8]
       let files = isPresent ? "m\(index).png," : ",m\(index).png"
       let points = (0..<136).map { String($0 % 32) }.joined(separator: ",")
-      csv += "p\(index).png,s\(index % subjects),\(emotion),\(isPresent ? 3 : 0),\(files),\(points)\n"
+      csv +=
+        "p\(index).png,s\(index % subjects),\(emotion),\(index % 2),\(isPresent ? 3 : 0),\(files),\(points)\n"
     }
     try folder.write(csv, to: "pictures/labels.csv")
   }

@@ -1,0 +1,103 @@
+import Compute
+import SQLite
+import Synchronization
+import Testing
+import Warehouse
+
+@testable import Ingest
+
+@Suite("Training of ladders") struct LadderTests {
+  private func options(repetitions: Int = 1) -> LadderOptions {
+    LadderOptions(
+      emotionDataset: "noise", painDataset: "noise",
+      architecture: VGGArchitecture(inputSize: 32, width: 1.0 / 16, denseWidth: 16),
+      emotion: TrainingRecipe(epochs: 2, batchSize: 16, learningRate: 1e-3),
+      pain: TrainingRecipe(epochs: 1, batchSize: 16, learningRate: 1e-3),
+      head: TrainingRecipe(epochs: 2, batchSize: 16, learningRate: 1e-3), seed: 3,
+      repetitions: repetitions, threads: 2)
+  }
+
+  @Test("thirteen rungs, frozen prefixes bit for bit the parent's, a second run does nothing")
+  func rungs() throws {
+    let small = try SmallWarehouse(models: false)
+    let store = try small.open()
+    #expect(try Ladder(options(), store: store).run() == Rung.all.map(\.name))
+    #expect(try Ladder(options(), store: store).run() == [])
+    let emotion = try Variant(store.model(named: "emotion"))
+    for rung in Rung.all where rung.parent == "emotion" {
+      let model = try store.model(named: rung.name)
+      let variant = try Variant(model)
+      #expect(model.record.parent == "emotion" && variant.classes == Labels.pain)
+      let first = try #require(variant.ordinal(of: rung.trainableFrom))
+      for ordinal in variant.layers.indices {
+        let isShared = variant.layers[ordinal].key == emotion.layers[ordinal].key
+        #expect(isShared == (ordinal < first), "\(rung.name) \(variant.layers[ordinal].name)")
+      }
+    }
+    // Put back on the features of pain-fc, the head is the control: its convolutions are emotion's.
+    let control = try Variant(store.model(named: "emotion-after-pain-fc"))
+    #expect(control.layers[17].key == emotion.layers[17].key)
+    #expect(control.layers[18].key != emotion.layers[18].key)
+    #expect(
+      try store.catalogue.value(
+        "SELECT count(*) FROM epochs WHERE model = 'emotion' AND split = 'val'") == .integer(2))
+    let ingest = try ActivationIngest(store: store, options: IngestOptions())
+    let estimates = try ingest.estimates(measuresSpeed: false)
+    #expect(estimates.map(\.model) == Rung.all.map(\.name))
+    let shared = estimates.first { $0.model == "pain-b3" }
+    #expect(shared?.startsAfter == "pool2" && shared?.sharedWith == "emotion")
+  }
+
+  @Test("stopped at any epoch and resumed, the weights are those of an uninterrupted run")
+  func resumed() throws {
+    let whole = try SmallWarehouse(models: false)
+    let wholeStore = try whole.open()
+    try Ladder(options(), store: wholeStore).run()
+    let broken = try SmallWarehouse(models: false)
+    for stopAfter in [3, 9, 30, 77] {
+      let store = try broken.open()
+      let count = Mutex(0)
+      let monitor = Monitor(isCancelled: {
+        count.withLock {
+          $0 += 1
+          return $0 > stopAfter
+        }
+      })
+      #expect(throws: CancellationError.self) {
+        try Ladder(options(), store: store, monitor: monitor).run()
+      }
+      try store.close()
+    }
+    let store = try broken.open()
+    try Ladder(options(), store: store).run()
+    #expect(try store.models().map(\.sha256) == wholeStore.models().map(\.sha256))
+    let epochs = "SELECT * FROM epochs ORDER BY model, epoch, split"
+    #expect(try store.catalogue.rows(epochs) == wholeStore.catalogue.rows(epochs))
+  }
+
+  @Test("repetitions differ and are named after their number")
+  func repetitions() throws {
+    let small = try SmallWarehouse(models: false)
+    let store = try small.open()
+    let names = try Ladder(options(repetitions: 2), store: store).run()
+    #expect(names.count == 26 && names.suffix(13).allSatisfy { $0.hasSuffix(".s2") })
+    #expect(
+      try store.model(named: "emotion").sha256 != store.model(named: "emotion.s2").sha256)
+  }
+
+  @Test("a model of the same name that was trained otherwise is not overwritten")
+  func otherwise() throws {
+    let small = try SmallWarehouse(models: false)
+    let store = try small.open()
+    var request = TrainingRequest(
+      name: "mine", task: "pain", dataset: "noise",
+      architecture: VGGArchitecture(inputSize: 32, width: 1.0 / 16, denseWidth: 16),
+      recipe: TrainingRecipe(epochs: 1, learningRate: 1e-3), seed: 1, threads: 1)
+    #expect(try TrainingRun(request, store: store).run())
+    request.seed = 2
+    #expect(throws: IngestError.self) { try TrainingRun(request, store: store).run() }
+    request.name = "other"
+    request.task = "sex"
+    #expect(throws: IngestError.self) { try TrainingRun(request, store: store).run() }
+  }
+}
