@@ -36,14 +36,17 @@ struct SampleScope {
       + (filter == nil ? "" : ", filtered")
   }
 
+  /// The name of a data set, which must be there.
+  static func known(_ name: String, in session: ReadOnlySession) throws -> String {
+    let all = try session.names("SELECT dataset FROM datasets ORDER BY 1")
+    guard all.contains(name) else { throw Unknown.dataset(name, among: all) }
+    return name
+  }
+
   private static func dataset(
     _ name: String?, task: String, models: [String], in session: ReadOnlySession
   ) throws -> String {
-    if let name {
-      let all = try session.names("SELECT dataset FROM datasets ORDER BY 1")
-      guard all.contains(name) else { throw Unknown.dataset(name, among: all) }
-      return name
-    }
+    if let name { return try known(name, in: session) }
     let labelled = try session.names(
       """
       SELECT d.dataset FROM datasets d

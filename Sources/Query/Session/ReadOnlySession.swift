@@ -130,7 +130,11 @@ public final class ReadOnlySession {
       var isUsed = false
       for prefix in [":", "@", "$"] {
         let value = parameter.value.sqliteValue
-        if try prepared.bind(value, to: prefix + parameter.name) { isUsed = true }
+        do {
+          if try prepared.bind(value, to: prefix + parameter.name) { isUsed = true }
+        } catch {
+          throw QueryError.failed("parameter :\(parameter.name) is not taken: \(error.message)")
+        }
       }
       guard isUsed else {
         let question = NearNames.question(parameter.name, among: open)

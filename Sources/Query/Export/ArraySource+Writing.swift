@@ -1,0 +1,127 @@
+internal import Warehouse
+
+extension ArraySource {
+  /// About how many bytes are read at a time.
+  private static let batchBytes = 1 << 25
+
+  /// Writes the header and the rows of the positions, in their order; returns the shape.
+  func write(_ positions: [Int], of store: Store, to sink: ByteSink) throws -> [Int] {
+    switch content {
+    case .maps: try writeFloats(.maps, positions, of: store, to: sink)
+    case .pooled: try writeFloats(.pooled, positions, of: store, to: sink)
+    case .inputs: try writeInputs(positions, of: store, to: sink)
+    case .mask(let au): try writeMasks(au, positions, of: store, to: sink)
+    }
+  }
+
+  private func writeFloats(
+    _ tier: Tier, _ positions: [Int], of store: Store, to sink: ByteSink
+  ) throws -> [Int] {
+    try inBatches(positions, .float32, to: sink) { batch in
+      let rows = try store.read(key: key, tier: tier, dataset: datasetID, positions: batch)
+      return (rows.rowShape, littleEndian(rows.values))
+    }
+  }
+
+  private func writeInputs(_ positions: [Int], of store: Store, to sink: ByteSink) throws -> [Int] {
+    try inBatches(positions, .uint8, to: sink) { batch in
+      let rows = try store.readBytes(
+        key: key, tier: .inputs, dataset: datasetID, positions: batch)
+      guard rows.rowShape.count == 3 else { return (rows.rowShape, rows.values) }
+      let (height, width, channels) = (rows.rowShape[0], rows.rowShape[1], rows.rowShape[2])
+      return (
+        [channels, height, width],
+        channelsFirst(rows.values, pixels: height * width, channels: channels)
+      )
+    }
+  }
+
+  private func writeMasks(
+    _ au: Int, _ positions: [Int], of store: Store, to sink: ByteSink
+  ) throws -> [Int] {
+    // Height and width of the input: of a batch without a mask there is no other way to know.
+    let first = try store.readBytes(
+      key: key, tier: .inputs, dataset: datasetID, positions: [positions[0]])
+    let shape = Array(first.rowShape.prefix(2))
+    let pixels = shape.reduce(1, *)
+    return try inBatches(positions, .uint8, to: sink) { batch in
+      var values = [UInt8](repeating: 0, count: batch.count * pixels)
+      for range in ranges(of: batch) {
+        let masks = try store.readMasks(
+          inputKey: key, dataset: datasetID, au: au, kind: .mask,
+          positions: batch[range.lowerBound]..<batch[range.upperBound - 1] + 1)
+        guard masks.positions.isEmpty || masks.rowShape == shape else {
+          throw QueryError.failed(
+            "masks of AU\(au) are \(masks.rowShape) pixels and the inputs \(shape): run lethe verify"
+          )
+        }
+        for (row, position) in masks.positions.enumerated() {
+          let target = (range.lowerBound + position - batch[range.lowerBound]) * pixels
+          values.replaceSubrange(
+            target..<target + pixels, with: masks.values[row * pixels..<(row + 1) * pixels])
+        }
+      }
+      return (shape, values)
+    }
+  }
+
+  /// Reads and writes batches of rows; the first one tells the shape of a row.
+  private func inBatches(
+    _ positions: [Int], _ element: NPYHeader.Element, to sink: ByteSink,
+    _ read: ([Int]) throws -> (rowShape: [Int], bytes: [UInt8])
+  ) throws -> [Int] {
+    let (rowShape, bytes) = try read([positions[0]])
+    try sink(NPYHeader.bytes(element, shape: [positions.count] + rowShape))
+    try sink(bytes)
+    let rows = max(1, ArraySource.batchBytes / max(1, bytes.count))
+    var next = 1
+    while next < positions.count {
+      let end = min(positions.count, next + rows)
+      let batch = try read(Array(positions[next..<end]))
+      guard batch.rowShape == rowShape else {
+        throw QueryError.failed(
+          "\(name) of \(dataset) has rows of \(rowShape) and of \(batch.rowShape): run lethe verify"
+        )
+      }
+      try sink(batch.bytes)
+      next = end
+    }
+    return [positions.count] + rowShape
+  }
+
+  /// The stretches of consecutive positions, as ranges of indices.
+  private func ranges(of positions: [Int]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start = 0
+    for index in 1...positions.count
+    where index == positions.count || positions[index] != positions[index - 1] + 1 {
+      ranges.append(start..<index)
+      start = index
+    }
+    return ranges
+  }
+
+  private func littleEndian(_ values: [Float]) -> [UInt8] {
+    var bytes = [UInt8]()
+    bytes.reserveCapacity(values.count * 4)
+    for value in values {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    return bytes
+  }
+
+  /// [n, pixels, channels] as [n, channels, pixels].
+  private func channelsFirst(_ values: [UInt8], pixels: Int, channels: Int) -> [UInt8] {
+    let row = pixels * channels
+    guard row > 0 else { return values }
+    var moved = [UInt8](repeating: 0, count: values.count)
+    for start in stride(from: 0, to: values.count, by: row) {
+      for channel in 0..<channels {
+        for pixel in 0..<pixels {
+          moved[start + channel * pixels + pixel] = values[start + pixel * channels + channel]
+        }
+      }
+    }
+    return moved
+  }
+}
