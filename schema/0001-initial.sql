@@ -243,7 +243,8 @@ FROM sample_coding sc JOIN coding c ON c.id = sc.coding, json_each(c.aus) j;
 
 CREATE VIEW landmarks AS
 SELECT l.sample AS sample_id, l.source, j.key AS point,
-       json_extract(j.value, '$[0]') AS x, json_extract(j.value, '$[1]') AS y
+       (SELECT value FROM json_each(j.value) WHERE key = 0) AS x,
+       (SELECT value FROM json_each(j.value) WHERE key = 1) AS y
 FROM landmark_set l, json_each(l.points) j;
 
 CREATE VIEW au_masks AS

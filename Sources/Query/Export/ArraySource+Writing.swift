@@ -4,12 +4,21 @@ extension ArraySource {
   /// About how many bytes are read at a time.
   private static let batchBytes = 1 << 25
 
-  /// Writes the header and the rows of the positions, in their order; returns the shape.
-  func write(_ positions: [Int], of store: Store, to sink: ByteSink) throws -> [Int] {
+  /// Writes the header and the rows of the positions, in their order.
+  ///
+  /// - Parameters:
+  ///   - positions: Of the samples, at least one.
+  ///   - store: The warehouse.
+  ///   - sink: Takes the bytes.
+  /// - Returns: The shape, and of masks how many samples have one.
+  /// - Throws: `WarehouseError` if something is not stored, what `sink` throws.
+  func write(_ positions: [Int], of store: Store, to sink: ByteSink) throws
+    -> (shape: [Int], masked: Int?)
+  {
     switch content {
-    case .maps: try writeFloats(.maps, positions, of: store, to: sink)
-    case .pooled: try writeFloats(.pooled, positions, of: store, to: sink)
-    case .inputs: try writeInputs(positions, of: store, to: sink)
+    case .maps: (try writeFloats(.maps, positions, of: store, to: sink), nil)
+    case .pooled: (try writeFloats(.pooled, positions, of: store, to: sink), nil)
+    case .inputs: (try writeInputs(positions, of: store, to: sink), nil)
     case .mask(let au): try writeMasks(au, positions, of: store, to: sink)
     }
   }
@@ -38,13 +47,14 @@ extension ArraySource {
 
   private func writeMasks(
     _ au: Int, _ positions: [Int], of store: Store, to sink: ByteSink
-  ) throws -> [Int] {
+  ) throws -> (shape: [Int], masked: Int?) {
     // Height and width of the input: of a batch without a mask there is no other way to know.
     let first = try store.readBytes(
       key: key, tier: .inputs, dataset: datasetID, positions: [positions[0]])
     let shape = Array(first.rowShape.prefix(2))
     let pixels = shape.reduce(1, *)
-    return try inBatches(positions, .uint8, to: sink) { batch in
+    var masked = 0
+    let written = try inBatches(positions, .uint8, to: sink) { batch in
       var values = [UInt8](repeating: 0, count: batch.count * pixels)
       for range in ranges(of: batch) {
         let masks = try store.readMasks(
@@ -55,6 +65,7 @@ extension ArraySource {
             "masks of AU\(au) are \(masks.rowShape) pixels and the inputs \(shape): run lethe verify"
           )
         }
+        masked += masks.positions.count
         for (row, position) in masks.positions.enumerated() {
           let target = (range.lowerBound + position - batch[range.lowerBound]) * pixels
           values.replaceSubrange(
@@ -63,6 +74,7 @@ extension ArraySource {
       }
       return (shape, values)
     }
+    return (written, masked)
   }
 
   /// Reads and writes batches of rows; the first one tells the shape of a row.

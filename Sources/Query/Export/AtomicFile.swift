@@ -13,7 +13,8 @@ public enum AtomicFile {
   /// - Throws: `QueryError` if the file cannot be written, or what `body` throws; then the place is
   ///   as it was.
   @discardableResult
-  public static func write<Result>(_ path: String, _ body: (@escaping ByteSink) throws -> Result) throws
+  public static func write<Result>(_ path: String, _ body: (@escaping ByteSink) throws -> Result)
+    throws
     -> Result
   {
     var status = stat()
@@ -22,7 +23,7 @@ public enum AtomicFile {
       throw QueryError.failed("\(path) cannot be written: it is a folder; name a file")
     }
     if isThere, status.st_mode & S_IFMT != S_IFREG {
-      return try filled(path, flags: O_WRONLY, body)
+      return try filled(path, named: path, flags: O_WRONLY, body)
     }
     // A link stays a link: what it points to is replaced.
     let target = isThere ? URL(filePath: path).resolvingSymlinksInPath().path : path
@@ -30,7 +31,8 @@ public enum AtomicFile {
     let partial = url.deletingLastPathComponent()
       .appending(path: ".\(url.lastPathComponent).\(getpid()).partial").path
     do {
-      let result = try filled(partial, flags: O_WRONLY | O_CREAT | O_TRUNC, body)
+      let flags = O_WRONLY | O_CREAT | O_TRUNC
+      let result = try filled(partial, named: path, flags: flags, body)
       guard rename(partial, target) == 0 else { throw failure(path) }
       return result
     } catch {
@@ -40,9 +42,9 @@ public enum AtomicFile {
   }
 
   private static func filled<Result>(
-    _ path: String, flags: Int32, _ body: (@escaping ByteSink) throws -> Result
+    _ place: String, named path: String, flags: Int32, _ body: (@escaping ByteSink) throws -> Result
   ) throws -> Result {
-    let descriptor = open(path, flags | O_CLOEXEC, 0o666)
+    let descriptor = open(place, flags | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure(path) }
     var isOpen = true
     defer { if isOpen { close(descriptor) } }

@@ -19,14 +19,17 @@ extension ReadOnlySession {
   {
     let source = try ArraySource(export, in: self)
     let samples = try source.samples(export.selection, in: self)
-    let shape = try AtomicFile.write(path) { sink in
+    let written = try AtomicFile.write(path) { sink in
       try source.write(samples.map(\.position), of: store, to: sink)
     }
     if let ids {
       let statement = try source.sampleStatement(export.selection, in: self)
       _ = try AtomicFile.write(ids) { try write(statement, to: OutputFormat.csv.writer(to: $0)) }
     }
-    let note = "data set \(source.dataset): \(samples.count) samples, \(source.name)"
-    return ExportSummary(shape: shape, notes: [note])
+    var notes = ["data set \(source.dataset): \(samples.count) samples, \(source.name)"]
+    if let masked = written.masked {
+      notes.append("\(masked) of \(samples.count) samples have a mask")
+    }
+    return ExportSummary(shape: written.shape, notes: notes)
   }
 }

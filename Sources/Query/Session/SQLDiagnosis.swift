@@ -51,10 +51,7 @@ struct SQLDiagnosis {
   private static func names(for message: String, on connection: Connection) -> [String] {
     let sql: String
     if message.hasPrefix("no such column") {
-      sql = """
-        SELECT DISTINCT c.name FROM sqlite_schema s, pragma_table_info(s.name) c
-        WHERE s.type = 'view'
-        """
+      return PublicView.all.flatMap { $0.columns.map(\.name) }
     } else if message.hasPrefix("no such table") {
       sql = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')"
     } else if message.hasPrefix("no such function") {
