@@ -76,7 +76,7 @@ let testTargets: [Target] = [
   tests(of: "Ingest", "IngestTests", with: "Warehouse", "Compute", "SQLite", "HDF5", "Raster"),
   tests(of: "Query", "QueryTests", with: "Warehouse", "Compute", "SQLite", "HDF5"),
   // Drives the real binary.
-  tests(of: "lethe", "CLITests"),
+  tests(of: "lethe", "CLITests", with: "CommandLineKit", "Warehouse"),
 ]
 
 let package = Package(

@@ -63,7 +63,7 @@ extension CommandNode {
   private var ownFlaws: [String] {
     var flaws: [String] = []
     if configuration.examples.isEmpty { flaws.append("no example") }
-    if !configuration.examples.allSatisfy({ $0.command.hasPrefix(path[0]) }) {
+    if !configuration.examples.allSatisfy({ $0.command.contains("\(path[0]) ") }) {
       flaws.append("an example that does not call \(path[0])")
     }
     if !configuration.abstract.hasSuffix(".") { flaws.append("an abstract that is no sentence") }

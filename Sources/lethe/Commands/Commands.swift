@@ -1,0 +1,28 @@
+import CommandLineKit
+
+/// Every command, in the order of the help.
+///
+/// A new one is a file beside this one and a line here.
+enum Commands {
+  static let groups = [
+    CommandGroup("Put in", [DatasetCommand.self, ModelCommand.self]),
+    CommandGroup(
+      "Ask",
+      [
+        SQLCommand.self, SchemaCommand.self, ScoreCommand.self, FlipsCommand.self,
+        ForgottenCommand.self, AUsCommand.self,
+      ]),
+    CommandGroup("Show", [ExportCommand.self]),
+    CommandGroup("Help", [HelpCommand.self, CompletionsCommand.self]),
+  ]
+
+  static let dataset: [any ParsableCommand.Type] = [
+    DatasetListCommand.self, DatasetShowCommand.self,
+  ]
+
+  static let model: [any ParsableCommand.Type] = [ModelListCommand.self, ModelShowCommand.self]
+
+  static let export: [any ParsableCommand.Type] = [
+    ExportCSVCommand.self, ExportJSONLCommand.self, ExportNPYCommand.self,
+  ]
+}

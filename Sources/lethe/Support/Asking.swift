@@ -1,0 +1,17 @@
+import Query
+import Warehouse
+
+/// A warehouse that is open for asking, with one read-only session on its catalogue.
+struct Asking {
+  let store: Store
+  let session: ReadOnlySession
+
+  /// Opens the warehouse of the command line; statements stop at Ctrl-C and after `timeout`.
+  init(_ context: Context, timeout: Double? = nil) throws {
+    store = try Store.open(context.warehouse, for: .reading)
+    session = try ReadOnlySession(
+      store.catalogue,
+      limits: ReadOnlySession.Limits(
+        timeout: timeout.map { .seconds($0) }, isCancelled: Interruption.isRequested))
+  }
+}
