@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+@Suite("Asking")
+struct AskingTests {
+  private let place: Workdir
+
+  init() throws {
+    place = try Workdir()
+    try SmallWarehouse.make(in: place.folder)
+  }
+
+  @Test("flips counts what the answers hold, as SQL over the view does")
+  func flips() throws {
+    let run = try place.lethe(["flips", "before", "after", "--csv"])
+    #expect(run.code == 0, "\(run)")
+    #expect(run.lines.count == 2, "\(run)")
+    #expect(run.lines[1].hasPrefix("before,after,emotion,faces,test,12,5,3,2,2,0.25,"), "\(run)")
+    let sql = try place.lethe([
+      "sql",
+      "SELECT outcome, count(*) AS n FROM transitions WHERE before = :b AND after = :a "
+        + "GROUP BY 1", "-p", "b=before", "-p", "a=after",
+    ])
+    #expect(sql.output == "outcome,n\nforgotten,3\ngained,2\nmissed,2\nretained,5\n", "\(sql)")
+  }
+
+  @Test("forgotten lists the pictures with their action units")
+  func forgotten() throws {
+    let run = try place.lethe(["forgotten", "before", "after"])
+    #expect(run.code == 0, "\(run)")
+    #expect(run.lines.count == 4, "\(run)")
+    #expect(run.lines.dropFirst().allSatisfy { $0.hasSuffix(",12") }, "\(run)")
+    let filtered = try place.lethe(["forgotten", "before", "after", "--where", "subject = 'p0'"])
+    #expect(filtered.lines.count == 2, "\(filtered)")
+  }
+
+  @Test("aus and score answer about the same pictures")
+  func ausAndScore() throws {
+    let units = try place.lethe(["aus", "before", "after"])
+    #expect(units.code == 0, "\(units)")
+    #expect(units.output.contains("\n12,3,5,0,1.0,0.0,"), "\(units)")
+    let score = try place.lethe(["score", "before", "--json"])
+    #expect(score.code == 0, "\(score)")
+    #expect(score.output.contains("\"metric\""), "\(score)")
+  }
+
+  @Test("--show-sql prints a statement that gives the same rows")
+  func showSQL() throws {
+    let shown = try place.lethe(["forgotten", "before", "after", "--show-sql"])
+    #expect(shown.code == 0, "\(shown)")
+    let parameters = shown.lines.filter { $0.hasPrefix("-- -p ") }.flatMap {
+      ["-p", String($0.dropFirst(6))]
+    }
+    let again = try place.lethe(["sql", "-"] + parameters, input: shown.output)
+    let rows = try place.lethe(["forgotten", "before", "after"])
+    #expect(again.output == rows.output, "\(again)")
+  }
+
+  @Test("a statement comes from an argument, a file or standard input")
+  func sources() throws {
+    let file = place.folder.appending(path: "question.sql")
+    try "SELECT 7 AS seven;".write(to: file, atomically: true, encoding: .utf8)
+    for (arguments, input) in [
+      (["sql", "SELECT 7 AS seven"], ""), (["sql", "-f", "question.sql"], ""),
+      (["sql", "-f", "-"], "SELECT 7 AS seven"), (["sql", "-"], "SELECT 7 AS seven"),
+    ] {
+      let run = try place.lethe(arguments, input: input)
+      #expect(run.output == "seven\n7\n", "\(run)")
+    }
+    let missing = try place.lethe(["sql", "-f", "nowhere.sql"])
+    #expect(missing.code == 2 && missing.error.contains("nowhere.sql"), "\(missing)")
+  }
+
+  @Test(
+    "nothing that writes is let through",
+    arguments: [
+      "DELETE FROM sample", "CREATE TABLE x (y)", "ATTACH 'other.db' AS other",
+      "PRAGMA journal_mode = DELETE", "SELECT load_extension('x')", "VACUUM",
+    ])
+  func readOnly(sql: String) throws {
+    let run = try place.lethe(["sql", sql])
+    #expect(run.code == 2, "\(run)")
+    #expect(run.output.isEmpty, "\(run)")
+    #expect(try place.lethe(["sql", "SELECT count(*) FROM samples"]).output.hasSuffix("\n12\n"))
+  }
+
+  @Test("lists show what there is, schema every view")
+  func lists() throws {
+    #expect(try place.lethe(["dataset", "list"]).output.contains("faces,csv,"))
+    let shown = try place.lethe(["dataset", "show", "faces"])
+    #expect(shown.output.contains("labels.emotion.happiness,6\n"), "\(shown)")
+    #expect(try place.lethe(["model", "list"]).lines.count == 3)
+    #expect(try place.lethe(["model", "show", "before"]).output.contains("task,emotion\n"))
+    let layers = try place.lethe(["model", "show", "before", "--layers"])
+    #expect(layers.output.contains("before,0,logits,dense"), "\(layers)")
+    #expect(try place.lethe(["schema"]).output.contains("transitions,outcome,"))
+    #expect(try place.lethe(["schema", "nothing"]).code == 2)
+    #expect(try place.lethe(["completions", "--list", "models"]).output == "after\nbefore\n")
+  }
+
+  @Test("every public view answers, and is exported whole")
+  func views() throws {
+    let views = try place.lethe(["completions", "--list", "views"]).lines
+    #expect(views.count >= 16)
+    for view in views {
+      let run = try place.lethe(["sql", "SELECT * FROM \(view)"])
+      #expect(run.code == 0 || run.code == 3, "\(run)")
+      let export = try place.lethe(["export", "csv", String(view)])
+      #expect(export.output.split(separator: "\n").count == run.lines.count, "\(export)")
+    }
+  }
+
+  @Test("landmarks read as coordinates")
+  func landmarks() throws {
+    let run = try place.lethe([
+      "sql", "SELECT point, x, y FROM landmarks ORDER BY sample_id, point",
+    ])
+    #expect(run.output == "point,x,y\n0,1.5,2.0\n1,3.0,4.25\n", "\(run)")
+  }
+}
