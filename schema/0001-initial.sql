@@ -295,6 +295,9 @@ JOIN label l ON l.sample = pb.sample AND l.task = mb.task
 JOIN sample s ON s.id = pb.sample
 JOIN dataset d ON d.id = s.dataset;
 
+CREATE VIEW rejections AS
+SELECT d.name AS dataset, r.file, r.line, r.reason FROM rejected r JOIN dataset d ON d.id = r.dataset;
+
 CREATE VIEW runs AS SELECT id AS run, kind, model, dataset, state, started, finished FROM run;
 
 CREATE VIEW epochs AS SELECT model, epoch, split, loss, accuracy FROM epoch;

@@ -5,7 +5,12 @@ import CommandLineKit
 /// A new one is a file beside this one and a line here.
 enum Commands {
   static let groups = [
-    CommandGroup("Put in", [DatasetCommand.self, ModelCommand.self]),
+    CommandGroup(
+      "Put in",
+      [
+        DatasetCommand.self, ModelCommand.self, TrainCommand.self, LadderCommand.self,
+        IngestCommand.self,
+      ]),
     CommandGroup(
       "Ask",
       [
@@ -17,7 +22,7 @@ enum Commands {
   ]
 
   static let dataset: [any ParsableCommand.Type] = [
-    DatasetListCommand.self, DatasetShowCommand.self,
+    DatasetAddCommand.self, DatasetListCommand.self, DatasetShowCommand.self,
   ]
 
   static let model: [any ParsableCommand.Type] = [ModelListCommand.self, ModelShowCommand.self]

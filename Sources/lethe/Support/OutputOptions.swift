@@ -36,6 +36,7 @@ enum OutputOptions {
   /// What every command that prints rows takes.
   static let rows = [format, output, limit, timeout] as [any ParameterConvertible]
   static let rowsGroup = OptionGroup("Output", rows)
+  static let listGroup = OptionGroup("Output", [format, output, limit])
   /// What a canned question takes besides.
   static let group = OptionGroup("Output", rows + [showSQL])
 }

@@ -33,27 +33,42 @@ struct RowOutput {
 
   /// Writes the rows of an answer; ends with code 3 if there is none.
   func write(_ answer: Answer, of session: ReadOnlySession) throws {
-    try write { try session.write(answer, to: $0, limit: limit) }
+    try write { writer in
+      let summary = try session.write(answer, to: writer, limit: limit)
+      return (summary.rows, summary.isCut)
+    }
   }
 
   /// Writes the rows of a statement as they come; ends with code 3 if there is none.
   func write(_ statement: SQLStatement, of session: ReadOnlySession) throws {
-    try write { try session.write(statement, to: $0, limit: limit) }
+    try write { writer in
+      let summary = try session.write(statement, to: writer, limit: limit)
+      return (summary.rows, summary.isCut)
+    }
   }
 
-  private func write(_ body: (any RowWriter) throws -> ReadOnlySession.Summary) throws {
-    let summary: ReadOnlySession.Summary
+  /// Writes a table; ends with code 3 if it holds no row.
+  func write(_ table: Table) throws {
+    let rows = limit.map { Array(table.rows.prefix($0)) } ?? table.rows
+    try write { writer in
+      try writer.write(Table(columns: table.columns, rows: rows))
+      return (rows.count, rows.count < table.rows.count)
+    }
+  }
+
+  private func write(_ body: (any RowWriter) throws -> (rows: Int, isCut: Bool)) throws {
+    let written: (rows: Int, isCut: Bool)
     if let path {
-      summary = try AtomicFile.write(path) { try body(format.writer(to: $0)) }
+      written = try AtomicFile.write(path) { try body(format.writer(to: $0)) }
     } else {
       let sink = context.console.output
       let columns = sink.isTerminal ? context.console.outputColumns : nil
-      summary = try body(format.writer(width: columns) { try sink.write(bytes: $0) })
+      written = try body(format.writer(width: columns) { try sink.write(bytes: $0) })
       try sink.flush()
     }
-    if summary.isCut {
-      context.warn("cut after \(summary.rows) rows; there are more (--limit)")
+    if written.isCut {
+      context.warn("cut after \(written.rows) rows; there are more (--limit)")
     }
-    if summary.rows == 0 && !summary.isCut { throw ExitCode.nothingFound }
+    if written.rows == 0 && !written.isCut { throw ExitCode.nothingFound }
   }
 }

@@ -1,0 +1,95 @@
+import CommandLineKit
+import Ingest
+import Warehouse
+
+/// `lethe dataset add`: reads a data set into the warehouse.
+struct DatasetAddCommand: ParsableCommand {
+  enum Split: String, CaseIterable, ExpressibleByArgument {
+    case given, subject
+  }
+
+  static let name = Argument<String>("name", help: "What the data set is called from now on.")
+  static let path = Argument<String>("path", help: "Its folder or file.", completion: .file())
+  static let format = Option<String>(
+    "format", value: "LAYOUT",
+    help: "The layout: auto, \(DatasetImport.formats.joined(separator: ", ")).", default: "auto")
+  static let split = Option<Split>(
+    "split", value: "HOW",
+    help: "Take the splits as given, or draw them by subject (as is done where none are given).",
+    default: .given)
+  static let strict = Flag("strict", help: "Refuse the data set if one record cannot be used.")
+  static let replace = Flag(
+    "replace", help: "Put it in the place of one of that name, with all that was computed from it.")
+
+  static let configuration = CommandConfiguration(
+    commandName: "add",
+    abstract: "Reads a data set into the warehouse, which is made if there is none.",
+    discussion: """
+      All samples come in as one transaction: after an error nothing has changed. Records that \
+      cannot be used are left out, counted and named, and stay in the view `rejections`. The \
+      layouts csv and folder are described in docs/datasets.md.
+      """,
+    examples: [
+      Example(
+        "lethe dataset add emotion faces/emotion", "Built-in faces, as lethe faces wrote them"),
+      Example(
+        "lethe dataset add mine labels.csv --split subject --seed 7", "Splits drawn by subject"),
+    ],
+    parameters: [name, path, format, split, WritingOptions.seed, strict, replace])
+
+  let values: ArgumentValues
+
+  func run(_ console: Console) throws {
+    let context = Context(values: values, console: console)
+    let options = DatasetImportOptions(
+      format: values[Self.format],
+      split: values[Self.split] == .given ? .given : .subject,
+      seed: UInt64(values[WritingOptions.seed]), isStrict: values[Self.strict],
+      isReplacing: values[Self.replace])
+    let summary = try context.writing(create: true, "adding the data set \(values[Self.name])") {
+      try DatasetImport.run(
+        path: values[Self.path], as: values[Self.name], options: options, into: $0,
+        monitor: context.monitor())
+    }
+    try console.output.write(Self.text(summary, name: values[Self.name]))
+    for rejection in summary.rejections.prefix(10) {
+      let line = rejection.line.map { ":\($0)" } ?? ""
+      context.warn("left out: \(rejection.file)\(line): \(rejection.reason)")
+    }
+    if summary.rejections.count > 10 {
+      context.warn(
+        "\(summary.rejections.count) records were left out; "
+          + "lethe sql \"SELECT * FROM rejections\" lists them")
+    }
+  }
+
+  private static func text(_ summary: DatasetSummary, name: String) -> String {
+    func counts(_ counts: [String: Int]) -> String {
+      counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
+        .joined(separator: ", ")
+    }
+    let subjects =
+      summary.subjects.map { "\($0) subjects" } ?? "no subjects named: each sample is its own"
+    var lines = [
+      "\(name): \(summary.samples) samples, \(subjects) (layout \(summary.format))",
+      "  splits   " + counts(summary.splits),
+    ]
+    for task in summary.labels.keys.sorted() {
+      lines.append("  \(task)".padding(to: 11) + counts(summary.labels[task] ?? [:]))
+    }
+    if !summary.actionUnits.isEmpty {
+      let units = summary.actionUnits.sorted { $0.key < $1.key }.map {
+        "AU\($0.key) \($0.value.present)/\($0.value.coded)"
+      }
+      lines.append("  present/coded  " + units.joined(separator: ", "))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension String {
+  /// The text, filled up with blanks to at least `width` characters.
+  func padding(to width: Int) -> String {
+    count < width ? self + String(repeating: " ", count: width - count) : self + " "
+  }
+}

@@ -1,0 +1,90 @@
+import CommandLineKit
+import Foundation
+import Ingest
+import Query
+import Warehouse
+
+/// `lethe ingest`: runs variants over data sets and keeps what their layers say.
+struct IngestCommand: ParsableCommand {
+  static let models = Option<[String]>(
+    "model", value: "M,…", help: "The variants; none: all of them.", completion: .models)
+  static let datasets = Option<[String]>(
+    "dataset", value: "D,…", help: "The data sets; none: all of them.", completion: .datasets)
+  static let layers = Option<[String]>(
+    "layer", value: "L,…",
+    help:
+      "The layers that bits and maps are kept of; none: every convolution for bits, every layer for maps."
+  )
+  static let keep = Option<[String]>(
+    "keep", value: "TIER,…", help: "What is kept: pooled, bits, maps:f32, maps:f16.",
+    default: ["pooled", "bits"])
+  static let quantile = Option<Double>(
+    "quantile", value: "Q", help: "The share of positions above a channel's threshold, for bits.",
+    default: 0.005
+  ) { $0 > 0 && $0 < 1 ? nil : "is not between 0 and 1" }
+  static let dryRun = Flag(
+    "dry-run", help: "Print what would be computed, what is shared, the bytes and the time.")
+
+  static let configuration = CommandConfiguration(
+    commandName: "ingest",
+    abstract: "Runs every variant over every data set, once, and keeps what the layers say.",
+    discussion: """
+      Only what is missing is computed; what variants share, such as a frozen prefix, is computed \
+      and stored once. Channel means and maxima (pooled) are kept of every layer, predictions of \
+      every sample. An ingest that was stopped goes on where it was, and ends with the same arrays.
+      """,
+    examples: [
+      Example("lethe ingest --dry-run", "What it would cost"),
+      Example("lethe ingest", "Run whatever is missing"),
+      Example(
+        "lethe ingest --model emotion --layer conv5_3 --keep maps:f16", "Whole maps of one layer"),
+    ],
+    parameters: [
+      models, datasets, layers, keep, quantile, dryRun, WritingOptions.threads,
+      OutputOptions.rowsGroup,
+    ])
+
+  let values: ArgumentValues
+
+  func run(_ console: Console) throws {
+    let context = Context(values: values, console: console)
+    let layers = values[Self.layers]
+    let options = IngestOptions(
+      models: values[Self.models].isEmpty ? nil : values[Self.models],
+      datasets: values[Self.datasets].isEmpty ? nil : values[Self.datasets],
+      keep: try KeepOptions(
+        tiers: values[Self.keep], layers: layers.isEmpty ? nil : layers,
+        quantile: values[Self.quantile]),
+      threads: values[WritingOptions.threads])
+    guard !values[Self.dryRun] else {
+      let store = try Store.open(context.warehouse, for: .reading)
+      let ingest = try ActivationIngest(store: store, options: options)
+      return try RowOutput(context).write(Self.table(try ingest.estimates()))
+    }
+    let summary = try context.writing("an ingest") {
+      try ActivationIngest(store: $0, options: options, monitor: context.monitor()).run()
+    }
+    context.note(
+      summary.forwardPasses + summary.pictures + summary.thresholds == 0
+        ? "everything is there already"
+        : "\(summary.forwardPasses) forward passes in "
+          + String(format: "%.1f s", summary.seconds))
+  }
+
+  private static func table(_ estimates: [IngestEstimate]) -> Table {
+    func rounded(_ value: Double) -> Cell { .real((value * 10).rounded() / 10) }
+    return Table(
+      columns: [
+        "dataset", "model", "samples", "starts_after", "shared_with", "layers", "gmac",
+        "gmac_saved", "megabytes", "seconds",
+      ],
+      rows: estimates.map { estimate in
+        [
+          .text(estimate.dataset), .text(estimate.model), Cell(estimate.samples),
+          .text(estimate.startsAfter), Cell(estimate.sharedWith), Cell(estimate.layers),
+          rounded(estimate.gigaMACs), rounded(estimate.savedGigaMACs),
+          rounded(Double(estimate.bytes) / 1e6), estimate.seconds.map(rounded) ?? .null,
+        ]
+      })
+  }
+}
