@@ -12,6 +12,15 @@ public struct Monitor: Sendable {
     public let unit: String
     /// A short remark, for example the loss; may be empty.
     public let remark: String
+
+    /// A state of its parts.
+    public init(title: String, done: Int, total: Int, unit: String, remark: String) {
+      self.title = title
+      self.done = done
+      self.total = total
+      self.unit = unit
+      self.remark = remark
+    }
   }
 
   /// Called often with the state of the work that runs.

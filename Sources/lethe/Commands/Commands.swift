@@ -5,6 +5,7 @@ import CommandLineKit
 /// A new one is a file beside this one and a line here.
 enum Commands {
   static let groups = [
+    CommandGroup("Try", [DemoCommand.self]),
     CommandGroup(
       "Put in",
       [
