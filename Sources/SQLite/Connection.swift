@@ -20,6 +20,9 @@ public final class Connection {
   let handle: OpaquePointer
   var authorizer: (@Sendable (AuthorizedAction) -> Bool)?
   var progress: (@Sendable () -> Bool)?
+  /// Whether the authorizer has refused something in the text that is being prepared.
+  var isRefused = false
+  private(set) var isOpen = true
   private var cached: [String: Statement] = [:]
 
   /// Opens the database at `path`.
@@ -54,7 +57,15 @@ public final class Connection {
     _ = lethe_sqlite_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
   }
 
-  deinit {
+  deinit { close() }
+
+  /// Closes the connection; from then on every call but this one fails.
+  ///
+  /// The files beside the database go now if it was the last connection, or with the last statement
+  /// that is still held.
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
     cached.removeAll()
     sqlite3_close_v2(handle)
   }
@@ -66,8 +77,10 @@ public final class Connection {
 
   /// Runs every statement of `sql`, without parameters, and discards their rows.
   public func execute(script sql: String) throws(SQLiteError) {
+    try requireOpen(sql)
+    isRefused = false
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
-    guard code == SQLITE_OK else { throw error(code, sql: sql) }
+    guard code == SQLITE_OK else { throw preparationError(code, sql: sql) }
   }
 
   /// Runs one statement to its end and discards its rows.
@@ -121,19 +134,37 @@ public final class Connection {
       return result
     } catch {
       // A failed COMMIT or a full disk may have rolled back already.
-      if sqlite3_get_autocommit(handle) == 0 { try? execute(script: "ROLLBACK") }
+      if isOpen && sqlite3_get_autocommit(handle) == 0 { try? execute(script: "ROLLBACK") }
       throw error
     }
   }
 
   /// The row id of the last successful INSERT.
-  public var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+  public var lastInsertedRow: Int64 { isOpen ? sqlite3_last_insert_rowid(handle) : 0 }
 
   /// The number of rows that the last INSERT, UPDATE or DELETE changed.
-  public var changes: Int { Int(sqlite3_changes64(handle)) }
+  public var changes: Int { isOpen ? Int(sqlite3_changes64(handle)) : 0 }
 
   /// Ends whatever statement is running with an error for which `isInterrupted` holds.
-  public func interrupt() { sqlite3_interrupt(handle) }
+  public func interrupt() {
+    guard isOpen else { return }
+    sqlite3_interrupt(handle)
+  }
+
+  /// Throws if the connection has been closed.
+  func requireOpen(_ sql: String) throws(SQLiteError) {
+    guard isOpen else {
+      throw SQLiteError(
+        code: SQLITE_MISUSE, message: "the connection has been closed", sql: sql)
+    }
+  }
+
+  /// The error of a text that could not be prepared.
+  ///
+  /// SQLite reports a refused function as a general error: it is made to look like any refusal.
+  func preparationError(_ code: Int32, sql: String) -> SQLiteError {
+    error(isRefused ? SQLITE_AUTH : code, sql: sql)
+  }
 
   func error(_ code: Int32, sql: String? = nil) -> SQLiteError {
     SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle)), sql: sql)

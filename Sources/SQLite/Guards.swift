@@ -30,6 +30,7 @@ extension Connection {
   ///
   /// A statement with a refused action fails with an error for which `isDenied` holds.
   public func authorize(_ allow: @escaping @Sendable (AuthorizedAction) -> Bool) {
+    guard isOpen else { return }
     authorizer = allow
     let context = Unmanaged.passUnretained(self).toOpaque()
     sqlite3_set_authorizer(
@@ -49,7 +50,11 @@ extension Connection {
         let action = AuthorizedAction(
           kind: kind, first: first.map { String(cString: $0) },
           second: second.map { String(cString: $0) })
-        return connection.authorizer?(action) == true ? SQLITE_OK : SQLITE_DENY
+        guard connection.authorizer?(action) == true else {
+          connection.isRefused = true
+          return SQLITE_DENY
+        }
+        return SQLITE_OK
       }, context)
   }
 
@@ -57,6 +62,7 @@ extension Connection {
   ///
   /// A statement that is stopped fails with an error for which `isInterrupted` holds.
   public func onProgress(every steps: Int32, _ shouldStop: @escaping @Sendable () -> Bool) {
+    guard isOpen else { return }
     progress = shouldStop
     let context = Unmanaged.passUnretained(self).toOpaque()
     sqlite3_progress_handler(

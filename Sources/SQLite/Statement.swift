@@ -10,6 +10,8 @@ public final class Statement {
   private let handle: OpaquePointer
 
   init(connection: Connection, sql: String, owned: Bool = false) throws(SQLiteError) {
+    try connection.requireOpen(sql)
+    connection.isRefused = false
     var handle: OpaquePointer?
     var rest = ""
     let code = sql.withCString { start in
@@ -18,7 +20,7 @@ public final class Statement {
       if let tail { rest = String(cString: tail) }
       return code
     }
-    guard code == SQLITE_OK else { throw connection.error(code, sql: sql) }
+    guard code == SQLITE_OK else { throw connection.preparationError(code, sql: sql) }
     guard let handle else {
       throw SQLiteError(code: SQLITE_MISUSE, message: "there is no statement in the text", sql: sql)
     }

@@ -185,15 +185,12 @@ struct ArrayTests {
       try store.writeSegment(
         Example.description(dataset: faces, first: first, count: 5, part: "candidates")
       ) { writer in
-        try writer.candidates(
-          layer: "a/b", key: Example.key,
-          [
-            NamedArray(
-              "values", shape: [first + 1], .floats([Float](repeating: 2, count: first + 1))),
-            NamedArray("none", shape: [0], .floats([])),
-            NamedArray("above", shape: [2, 2], .bytes([1, 2, 3, UInt8(first)])),
-            NamedArray("offsets", shape: [1], .integers([-1])),
-          ])
+        let candidates = try writer.candidates(layer: "a/b", key: Example.key)
+        let twos = [Float](repeating: 2, count: first + 1)
+        try candidates.write(NamedArray("values", shape: [first + 1], .floats(twos)))
+        try candidates.write(NamedArray("none", shape: [0], .floats([])))
+        try candidates.write(NamedArray("above", shape: [2, 2], .bytes([1, 2, 3, UInt8(first)])))
+        try candidates.write(NamedArray("offsets", shape: [1], .integers([-1])))
       }
     }
     var seen: [Range<Int>] = []

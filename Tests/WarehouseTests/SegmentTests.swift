@@ -185,8 +185,8 @@ struct SegmentTests {
     try store.writeSegment(Example.description(dataset: faces)) { writer in
       let pooled = try writer.pooled(layer: "conv1", key: Example.key, channels: 3)
       try pooled.write((0..<10).flatMap(Example.pooledRow), at: 0)
-      try writer.candidates(
-        layer: "conv1", key: Example.key, [NamedArray("v", shape: [1], .floats([1]))])
+      try writer.candidates(layer: "conv1", key: Example.key)
+        .write(NamedArray("v", shape: [1], .floats([1])))
     }
     #expect(try store.removeArrays(tier: .candidates, key: Example.key, dataset: faces) == 1)
     #expect(files(store).count == 1)

@@ -3,9 +3,19 @@ internal import Hashing
 
 /// Weight files under `models/`, named after their own digest.
 enum ModelFile {
-  /// Whether a path is one that this type makes, whole or partial.
+  /// Whether a path is that of a weights file.
   static func isOwn(_ path: String) -> Bool {
-    path.wholeMatch(of: #/models\/([0-9a-f]{64}|new)\.safetensors(\.partial)?/#) != nil
+    path.wholeMatch(of: #/models\/[0-9a-f]{64}\.safetensors/#) != nil
+  }
+
+  /// Whether a path is that of a weights file or a checkpoint that is being written.
+  static func isPartial(_ path: String) -> Bool {
+    path.wholeMatch(of: #/models\/(new\.safetensors|[^\/]+\.checkpoint)\.partial/#) != nil
+  }
+
+  /// Whether a path is that of the state of a training run.
+  static func isCheckpoint(_ path: String) -> Bool {
+    path.wholeMatch(of: #/models\/[^\/]+\.checkpoint/#) != nil
   }
 
   /// Writes a weights file into its place.

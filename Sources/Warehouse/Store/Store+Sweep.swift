@@ -9,34 +9,46 @@ extension Store {
     for path in try orphans() { try removeIfPresent(url(path)) }
   }
 
-  /// The paths, relative to the warehouse, of files that bear its own names and that no row names.
-  func orphans() throws -> [String] {
-    let named = Set(
+  /// The paths of files of a warehouse's own naming that no row names, ascending.
+  private func orphans() throws -> [String] {
+    let named = try namedFiles()
+    return try allFiles().filter { Store.isOwn($0) && !named.contains($0) }
+  }
+
+  /// Whether a path is one that a warehouse gives to segments and weights, whole or partial.
+  static func isOwn(_ path: String) -> Bool {
+    SegmentName(recognising: path) != nil || ModelFile.isOwn(path) || ModelFile.isPartial(path)
+  }
+
+  /// The paths that rows name, relative to the warehouse.
+  func namedFiles() throws -> Set<String> {
+    Set(
       try catalogue.rows("SELECT file FROM segment UNION SELECT file FROM model")
         .compactMap { $0[0].string })
-    return try ownFiles().filter { !named.contains($0) }
   }
 
-  /// The paths of all files that bear a warehouse's own names, ascending.
-  private func ownFiles() throws -> [String] {
-    var found = try files(in: Layout.models).filter(ModelFile.isOwn)
-    for folder in [Layout.arrays, Layout.inputs] {
-      for subfolder in try files(in: folder) {
-        found += try files(in: subfolder).filter { SegmentName(recognising: $0) != nil }
+  /// The paths, relative to the warehouse, of everything in its folders that is no folder itself,
+  /// ascending.
+  func allFiles() throws -> [String] {
+    let folders = [Layout.arrays, Layout.inputs, Layout.models]
+    return try folders.flatMap { try files(below: $0) }.sorted()
+  }
+
+  /// The files below a folder.
+  ///
+  /// A symbolic link may lead out of the warehouse: it is not followed.
+  private func files(below folder: String) throws -> [String] {
+    var found: [String] = []
+    for name in try FileManager.default.contentsOfDirectory(atPath: url(folder).path) {
+      let path = folder + "/" + name
+      var status = stat()
+      guard lstat(url(path).path, &status) == 0 else { continue }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        found += try files(below: path)
+      } else {
+        found.append(path)
       }
     }
-    return found.sorted()
-  }
-
-  /// The entries of a folder of the warehouse, by their paths relative to it.
-  ///
-  /// A symbolic link leads out of the warehouse and is not followed.
-  private func files(in folder: String) throws -> [String] {
-    var status = stat()
-    guard lstat(url(folder).path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      return []
-    }
-    return try FileManager.default.contentsOfDirectory(atPath: url(folder).path)
-      .map { folder + "/" + $0 }
+    return found
   }
 }

@@ -45,6 +45,7 @@ public final class Store {
     isClosed = true
     openSegments.removeAll()
     defer { lock?.release() }
+    defer { catalogue.close() }
     // A reader in the middle of a statement may keep pages in the log: the next writer moves them.
     if isWritable { _ = try catalogue.row("PRAGMA wal_checkpoint(TRUNCATE)") }
   }
