@@ -39,7 +39,9 @@ enum Elementwise {
     _ gradient: UnsafeMutablePointer<Float>, output: UnsafePointer<Float>, _ range: Range<Int>
   ) {
     for index in range {
-      gradient[index] = output[index] > 0 ? gradient[index] : 0
+      // Read before the choice, so that the loop needs no branch.
+      let value = gradient[index]
+      gradient[index] = output[index] > 0 ? value : 0
     }
   }
 

@@ -32,7 +32,10 @@ struct Pooling: Sendable {
             target.update(from: source, count: channels)
             isFirst = false
           } else if kind == .max {
-            for c in 0..<channels { target[c] = source[c] <= target[c] ? target[c] : source[c] }
+            for c in 0..<channels {
+              let (value, largest) = (source[c], target[c])
+              target[c] = value <= largest ? largest : value
+            }
           } else {
             for c in 0..<channels { target[c] += source[c] }
           }
@@ -71,9 +74,11 @@ struct Pooling: Sendable {
           if kind == .max {
             let source = x + place
             for c in 0..<channels {
-              let isBest = source[c] == best[c]
-              target[c] += isBest ? rest[c] : 0
-              rest[c] = isBest ? 0 : rest[c]
+              // Read before the choice, so that the loop needs no branch.
+              let value = rest[c]
+              let taken = source[c] == best[c] ? value : 0
+              target[c] += taken
+              rest[c] = value - taken
             }
           } else {
             for c in 0..<channels { target[c] += rest[c] * scale }

@@ -1,6 +1,6 @@
 import Compute
 
-/// A small problem that a small network learns in a few epochs: is the left or the right brighter?
+/// A small problem that a small network learns in a few epochs, which of the two halves is the brighter one.
 enum Toy {
   /// What is trained, and with which parts.
   enum Variant: String, CaseIterable, Sendable {
