@@ -35,6 +35,16 @@ struct WritingTests {
     }
   }
 
+  @Test("A JPEG comes back nearly as it was, and the same bytes are made twice", arguments: [1, 3])
+  func jpeg(channels: Int) throws {
+    let pixels = (0..<40 * 30 * channels).map { UInt8(80 + $0 / channels % 40 * 2) }
+    let picture = Picture(width: 40, height: 30, channels: channels, pixels: pixels)
+    let bytes = picture.jpegData()
+    #expect(bytes == picture.jpegData())
+    let back = try Picture.decode(bytes, name: "memory")
+    #expect(try #require(largestDifference(back, picture)) <= 4)
+  }
+
   @Test("Writing into a folder that is not there says so")
   func unwritable() throws {
     let picture = Picture(width: 1, height: 1, channels: 1, pixels: [9])

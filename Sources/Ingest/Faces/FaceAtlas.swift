@@ -30,6 +30,8 @@ struct FaceAtlas: Sendable {
   let beard: [Float]
   /// Where a moustache or goatee grows, 0…1.
   let moustache: [Float]
+  /// The holes of the nose, 0…1.
+  let nostrils: [Float]
 
   /// Draws the maps.
   init() {
@@ -59,6 +61,12 @@ struct FaceAtlas: Sendable {
           (0.8, 7.25),
         ])
       return smoothstep(0, 0.06, edge - y)
+    }
+    nostrils = FaceAtlas.map { x, y in
+      let along = (x - 0.066) + 0.3 * (y - 6.822)
+      let across = (y - 6.822) - 0.25 * (x - 0.066)
+      let away = (along * along / (0.034 * 0.034) + across * across / (0.015 * 0.015)).squareRoot()
+      return smoothstep(1.35, 0.55, away)
     }
     moustache = FaceAtlas.map { x, y in
       let upper = smoothstep(

@@ -41,7 +41,7 @@ struct FaceCamera {
         levels[index] = SIMD3(curve[Int(at.x)], curve[Int(at.y)], curve[Int(at.z)])
       }
     }
-    if scene.blur > 0 { blur(&levels, radius: scene.blur * Float(size) / 64) }
+    if scene.blur > 0 { blur(&levels, radius: scene.blur * (Float(size) / 64).squareRoot()) }
     var random = RandomStream(seed: scene.noiseSeed, RandomStream.key("faces.sensor"))
     var pixels: [UInt8] = []
     pixels.reserveCapacity(levels.count * 3)

@@ -28,7 +28,7 @@ struct FaceHairStyle: Sendable, Equatable {
   /// Where the parting is, in units from the middle; nil for none.
   var parting: Float?
   /// How uneven the ends are, 0…1.
-  var ragged: Float = 0.2
+  var ragged: Float = 0.13
 }
 
 /// The grid of hair that stands on a person's head.
@@ -82,8 +82,10 @@ struct FaceHairMesh: Sendable {
         let out = normalized(
           scalp.directions[at] + (scalp.directions[at + 1] - scalp.directions[at]) * between)
         var height = FaceHairMesh.height(side: side, angle: angle, style: style)
-        let edge = hangs > 0.05 || style.fringe > 0 && side < 60 ? 1 : smoothstep(1.02, 0.62, share)
-        height *= 0.12 + 0.88 * edge
+        let loose: Float =
+          hangs > 0.05 ? 1 : style.fringe > 0 ? 0.42 * (1 - smoothstep(35, 60, side)) : 0
+        let edge = max(smoothstep(1.02, 0.62, share), loose)
+        height *= 0.05 + 0.95 * edge
         if let parting = style.parting, skull.z > 0.2 {
           let gap = (skull.x - parting) / 0.05
           height *= 1 - 0.7 * exp(-gap * gap)

@@ -63,7 +63,7 @@ struct FaceIdentity: Sendable {
     let vertices = try FaceShape(head: head).draw(
       ancestry: ancestry, female: female, age: age, random: &random)
     self.vertices = vertices
-    gloss = Float(random.uniform(0.5, 1.3))
+    gloss = Float(random.uniform(0.5, 1.25)) * (1 - 0.35 * tone)
     freckles = tone < 0.35 && random.chance(0.3) ? Float(random.uniform(0.3, 1)) : 0
 
     let skin = FaceSkin.colour(tone: tone, warmth: Float(random.normal(0, 1)))

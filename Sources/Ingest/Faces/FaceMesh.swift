@@ -45,8 +45,10 @@ final class FaceMesh {
     moved += identity.vertices
     for (unit, strength) in face.ordered {
       guard let motion = head.motions[unit] else { continue }
-      add(motion.left, Float(strength.left / 5))
-      add(motion.right, Float(strength.right / 5))
+      // Closed lids cannot be tightened much further: they would pass through each other.
+      let share: Float = unit == .lidTightener && face[.eyesClosed] > 0 ? 0.3 : 1
+      add(motion.left, share * Float(strength.left / 5))
+      add(motion.right, share * Float(strength.right / 5))
     }
     moved += identity.hairMesh.positions
     // The eyes' middle, a little lowered and deep in the head, is what the head turns about.

@@ -46,13 +46,16 @@ struct FacePack: Sendable {
   /// Displacements by kind and name.
   let targets: [Kind: [String: VertexShift]]
 
+  /// The bytes that travel in the binary.
+  static var embeddedBytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: lethe_face_pack_start(), count: lethe_face_pack_length)
+  }
+
   /// The head that travels in the binary.
   ///
   /// - Throws: `FacePackError`.
   static func embedded() throws -> FacePack {
-    let bytes = UnsafeRawBufferPointer(
-      start: lethe_face_pack_start(), count: lethe_face_pack_length)
-    return try FacePack(bytes)
+    try FacePack(embeddedBytes)
   }
 
   /// Reads a pack; every count is checked against what is left of the bytes.

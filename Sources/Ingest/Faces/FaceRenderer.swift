@@ -98,8 +98,8 @@ final class FaceRenderer {
       let place = a + (b - a) * second + (c - a) * third
       guard place.y > 0.5 else { return true }
       let strands =
-        noise(place.x * 170 + shift, place.z * 1.2) * 0.6
-        + noise(place.x * 60 + shift, place.z) * 0.4
+        noise(place.x * 430 + shift, place.z * 1.2) * 0.55
+        + noise(place.x * 130 + shift, place.z) * 0.45
       return place.y < 1 - ragged * (0.5 + 0.5 * strands)
     }
   }

@@ -76,7 +76,7 @@ struct FaceScene: Sendable {
     let balance = Float(random.normal(0, 0.025))
     whiteBalance = SIMD3(1 + balance, 1, 1 - balance)
     noise = Float(random.uniform(0.8, 3.2))
-    blur = random.chance(0.25) ? Float(random.uniform(0.25, 0.5)) : 0
+    blur = random.chance(0.25) ? Float(random.uniform(0.25, 0.45)) : 0
     noiseSeed = random.next()
   }
 

@@ -6,6 +6,8 @@ import Synchronization
 struct FaceSetRun: Sendable {
   let options: FaceSetOptions
   let writer: any FaceLayoutWriter
+  /// How many pictures a person has.
+  let perPerson: Int
   /// The pictures of a person.
   let plan: @Sendable (_ person: Int) -> [FaceSample]
 
@@ -32,7 +34,7 @@ struct FaceSetRun: Sendable {
     let files = folder.files
     try folder.begin(writer.labelFiles)
     var summary = FaceSetSummary(pictures: 0, classes: [:], files: 0)
-    let total = options.people * options.perPerson
+    let total = options.people * perPerson
     let done = Mutex(0)
     for start in stride(from: 0, to: options.people, by: options.threads) {
       let people = start..<min(start + options.threads, options.people)

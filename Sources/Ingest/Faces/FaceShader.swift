@@ -116,6 +116,11 @@ struct FaceShader {
         gloss += 0.9 * lips
       }
       albedo = hairs(on: albedo, place, rest, front, lips)
+      if rest.z > 1.4 {
+        let hole = head.atlas.nostrils.withUnsafeBufferPointer { place.value($0) }
+        albedo *= SIMD3(repeating: 1) - SIMD3(0.72, 0.82, 0.84) * hole
+        gloss *= 1 - hole
+      }
     }
     let pores = noise(rest.x * 42 + shift, rest.y * 42 + rest.z * 30)
     let grain = noise(rest.x * 95, rest.y * 95 + rest.z * 70 + shift)
@@ -179,7 +184,7 @@ struct FaceShader {
     let crown = style.receded > 0.5 ? smoothstep(7.75, 7.95, rest.y) : 0
     let grain = noise(rest.x * 60 + rest.z * 35, rest.y * 45 + identity.noiseShift)
     let fine = noise(rest.x * 120, rest.y * 110 + rest.z * 90)
-    let inside = smoothstep(-0.03, 0.09, depth - back + 0.05 * grain + 0.03 * fine)
+    let inside = smoothstep(-0.035, 0.06, depth - back + 0.03 * grain + 0.05 * fine)
     let cover = inside * style.density * (0.85 + 0.15 * fine) * (1 - crown)
     return skin + (identity.hairColour * (0.8 + 0.25 * grain) - skin) * cover
   }
@@ -218,8 +223,8 @@ struct FaceShader {
     let lid = 1 - 0.45 * smoothstep(0.10, 0.45, out.y)
     let corner = 1 - 0.4 * smoothstep(0.45, 0.95, abs(out.x))
     let shade = light(point, normal, 0, wrap: 0.6) * (lid * corner * 0.92)
-    let glint = power(max(dot(normal, half), 0), 6) * 0.9
-    let window = power(max(dot(normal, normalized(SIMD3(-0.22, 0.34, 0.9))), 0), 7) * 0.5
+    let glint = power(max(dot(normal, half), 0), 8) * 1.2
+    let window = power(max(dot(normal, normalized(SIMD3(-0.22, 0.34, 0.9))), 0), 8) * 0.6
     return albedo * shade + SIMD3(repeating: (glint + window) * lid)
   }
 
@@ -238,7 +243,8 @@ struct FaceShader {
       let gap = smoothstep(0.10, 0.0, min(place, 1 - place))
       albedo = SIMD3(0.74, 0.70, 0.60) * (1 - 0.42 * gap)
     }
-    return albedo * (0.18 + 0.72 * deep) * light(point, normal, 0, wrap: 0.7)
+    let side = 1 - 0.6 * smoothstep(0.12, 0.26, abs(rest.x))
+    return albedo * ((0.18 + 0.72 * deep) * side) * light(point, normal, 0, wrap: 0.7)
   }
 
   private func hair(_ point: Point) -> SIMD3<Float> {

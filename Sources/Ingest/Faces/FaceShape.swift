@@ -27,7 +27,7 @@ struct FaceShape {
     add(try head.pack.target(.macro, build), min(abs(weight), 1), to: &vertices)
     for (name, target) in features(of: .shape) where random.chance(0.45) {
       let large = name.hasPrefix("forehead") || name.hasPrefix("head-") || name.hasPrefix("chin")
-      let limit: Float = large ? 0.25 : name.hasPrefix("eye-") ? 0.4 : 0.6
+      let limit: Float = large ? 0.25 : name.hasPrefix("eye-") || name.hasPrefix("nose") ? 0.4 : 0.6
       let strength = Float(random.normal(0, 0.3))
       add(target, min(max(strength, -limit), limit), to: &vertices)
     }

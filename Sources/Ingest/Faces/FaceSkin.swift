@@ -93,7 +93,7 @@ enum FaceSkin {
       // The lids' rims, at the ball of the eye, are dark with lashes.
       let eye = place.x > 0 ? head.eyeCentres.left : head.eyeCentres.right
       let away = dot(place - eye, place - eye).squareRoot()
-      let rim = smoothstep(0.168, 0.153, away) * (place.y > eye.y - 0.012 ? 0.9 : 0.4) * lashes
+      let rim = smoothstep(0.174, 0.155, away) * (place.y > eye.y - 0.012 ? 0.9 : 0.4) * lashes
       return colour + (SIMD3<Float>(0.012, 0.009, 0.008) - colour) * rim
     }
   }
@@ -164,7 +164,7 @@ extension FaceHairStyle {
       style.top = vary(0.05, &random)
       style.side = vary(0.03, &random)
       style.back = vary(0.05, &random)
-      style.ragged = 0.1
+      style.ragged = 0.08
       style.parting = random.chance(0.5) ? 0 : nil
     } else {
       style.top = vary(0.11, &random)
