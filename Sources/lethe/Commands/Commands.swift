@@ -9,8 +9,8 @@ enum Commands {
     CommandGroup(
       "Put in",
       [
-        DatasetCommand.self, ModelCommand.self, TrainCommand.self, LadderCommand.self,
-        IngestCommand.self,
+        FacesCommand.self, DatasetCommand.self, ModelCommand.self, TrainCommand.self,
+        LadderCommand.self, IngestCommand.self,
       ]),
     CommandGroup(
       "Ask",
@@ -19,6 +19,7 @@ enum Commands {
         ForgottenCommand.self, AUsCommand.self,
       ]),
     CommandGroup("Show", [ExportCommand.self]),
+    CommandGroup("Keep", [InfoCommand.self, VerifyCommand.self]),
     CommandGroup("Help", [HelpCommand.self, CompletionsCommand.self]),
   ]
 
