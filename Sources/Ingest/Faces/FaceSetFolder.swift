@@ -4,24 +4,54 @@ import Foundation
 struct FaceSetFiles: Sendable {
   let root: URL
 
-  /// Writes a whole file; its folders are made as needed.
+  /// Writes a whole file in one step; its folders are made as needed.
+  ///
+  /// Nothing waits for the disk here: a set has tens of thousands of files, and counts for whole
+  /// only when its label files are there, which come after everything else has been synced.
   ///
   /// - Throws: `FacesError` if it cannot be written.
   func write(_ bytes: [UInt8], to path: String) throws {
     let url = root.appending(path: path)
     do {
       do {
-        try Data(bytes).write(to: url, options: .atomic)
+        try replace(url, with: bytes)
       } catch CocoaError.fileNoSuchFile {
         try FileManager.default.createDirectory(
           at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(bytes).write(to: url, options: .atomic)
+        try replace(url, with: bytes)
       }
     } catch {
       throw FacesError(
         reason: "\(url.path): writing failed (\(error.localizedDescription)); "
           + "check the folder, its permissions and the space on the disk")
     }
+  }
+
+  // Foundation's own writing syncs every file, atomic or not.
+  private func replace(_ url: URL, with bytes: [UInt8]) throws {
+    let partial = url.path + ".partial"
+    let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure(url) }
+    var start = 0
+    while start < bytes.count {
+      let written = bytes[start...].withUnsafeBytes {
+        Foundation.write(descriptor, $0.baseAddress, $0.count)
+      }
+      guard written > 0 || (written < 0 && errno == EINTR) else {
+        let failed = failure(url)
+        close(descriptor)
+        throw failed
+      }
+      start += max(0, written)
+    }
+    guard close(descriptor) == 0, rename(partial, url.path) == 0 else { throw failure(url) }
+  }
+
+  private func failure(_ url: URL) -> CocoaError {
+    CocoaError(
+      errno == ENOENT
+        ? .fileNoSuchFile : errno == ENOSPC ? .fileWriteOutOfSpace : .fileWriteUnknown,
+      userInfo: [NSFilePathErrorKey: url.path])
   }
 }
 
@@ -109,6 +139,7 @@ final class FaceSetFolder {
   ///
   /// - Throws: `FacesError` if one cannot be put there.
   func finish() throws {
+    sync()
     for (path, handle) in handles.sorted(by: { $0.key < $1.key }) {
       try handle.synchronize()
       try handle.close()
