@@ -11,6 +11,13 @@ public struct ConfusionMatrix: Sendable, Equatable {
     counts = Array(repeating: 0, count: classes * classes)
   }
 
+  /// A matrix of counts, a row for each true class; those that are missing are zero.
+  public init(classes: Int, counts: [Int]) {
+    self.classes = classes
+    let missing = max(0, classes * classes - counts.count)
+    self.counts = counts.prefix(classes * classes) + Array(repeating: 0, count: missing)
+  }
+
   /// Adds `count` samples of class `label` that were taken for `predicted`.
   public mutating func add(label: Int, predicted: Int, count: Int = 1) {
     counts[label * classes + predicted] += count

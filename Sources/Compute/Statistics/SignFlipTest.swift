@@ -5,9 +5,10 @@
 public enum SignFlipTest {
   /// The exact p value of integral differences, such as forgotten − gained of each subject.
   ///
-  /// The distribution of Σ ±d is built by convolution, one subject after another, which counts all
-  /// 2ᵏ sign patterns. Where that is too much work (many subjects with large differences) the
-  /// patterns are drawn instead, as for real differences.
+  /// All 2ᵏ sign patterns are counted: one by one if there are few; by the binomial distribution if
+  /// the differences are equal in size (each sample its own subject: this is McNemar's exact test);
+  /// else by convolution, one subject after another. Where that is too much work (very many
+  /// subjects with large differences) patterns are drawn, as for real differences.
   ///
   /// - Parameters:
   ///   - differences: One a subject.
@@ -19,8 +20,14 @@ public enum SignFlipTest {
   ) -> Double {
     let sizes = differences.map { abs($0) }.filter { $0 > 0 }.sorted()
     guard !sizes.isEmpty else { return 1 }
+    if sizes.first == sizes.last {
+      let positive = differences.count { $0 > 0 }
+      let rarer = min(positive, sizes.count - positive)
+      return min(1, 2 * Binomial.cdf(rarer, trials: sizes.count, probability: 0.5))
+    }
     let reach = sizes.reduce(0, +)
-    guard reach <= 50_000_000 / sizes.count else {
+    let isFew = sizes.count < 62 && 1 << sizes.count <= permutations
+    guard !isFew, reach <= 50_000_000 / sizes.count else {
       return pValue(
         differences: differences.map(Double.init), permutations: permutations, seed: seed)
     }

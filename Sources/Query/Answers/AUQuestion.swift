@@ -157,7 +157,7 @@ extension AUQuestion {
   fileprivate static func notes(_ units: [(au: Int, strata: [CountTable])]) -> [String] {
     if units.isEmpty { return ["no action unit is coded for these samples"] }
     let analyses = units.map { (au: $0.au, result: MantelHaenszel($0.strata)) }
-    var notes: [String] = []
+    var notes = ["lo, hi and p take samples for independent: they describe these pictures"]
     let detectable = analyses.compactMap { item in
       item.result.detectableOddsRatio().map { (au: item.au, ratio: $0) }
     }

@@ -21,8 +21,10 @@ extension ReadOnlySession {
       if counts.subjects.last != subject { counts.subjects.append(subject) }
       counts.counts.append(
         .init(
-          subject: counts.subjects.count - 1, label: places.of(row[1].string ?? ""),
-          predicted: places.of(row[2].string ?? ""), count: row[3].int ?? 0))
+          subject: Int32(clamping: counts.subjects.count - 1),
+          label: Int32(clamping: places.of(row[1].string ?? "")),
+          predicted: Int32(clamping: places.of(row[2].string ?? "")),
+          count: Int32(clamping: row[3].int ?? 0)))
       return true
     }
     counts.classes = places.names

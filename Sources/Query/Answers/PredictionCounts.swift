@@ -4,10 +4,10 @@ internal import Compute
 struct PredictionCounts: Sendable {
   /// How many samples of one subject and class were taken for a class.
   struct Count: Sendable {
-    let subject: Int
-    let label: Int
-    let predicted: Int
-    let count: Int
+    let subject: Int32
+    let label: Int32
+    let predicted: Int32
+    let count: Int32
   }
 
   /// A score: of a class, or of all of them; over how many samples; by name.
@@ -27,12 +27,12 @@ struct PredictionCounts: Sendable {
   var rankedCount = 0
 
   /// Samples.
-  var n: Int { counts.reduce(0) { $0 + $1.count } }
+  var n: Int { counts.reduce(0) { $0 + Int($1.count) } }
 
   /// What `values` computes, in its order.
   func metrics(byClass: Bool) -> [Metric] {
     if byClass {
-      let matrix = matrix { _ in 1 }
+      let matrix = matrix(weights: Array(repeating: 1, count: subjects.count))
       return classes.indices.flatMap { label in
         ["recall", "precision", "f1"].map {
           Metric(positive: classes[label], n: matrix.support(label), name: $0)
@@ -48,7 +48,7 @@ struct PredictionCounts: Sendable {
 
   /// The scores when each subject counts `weights[subject]` times.
   func values(byClass: Bool, weights: [Int32]) -> [Double?] {
-    let matrix = matrix { Int(weights[$0]) }
+    let matrix = matrix(weights: weights)
     if byClass {
       return classes.indices.flatMap {
         [matrix.recall($0), matrix.precision($0), matrix.f1($0)]
@@ -59,12 +59,14 @@ struct PredictionCounts: Sendable {
     return overall + [ranked.area(weights: weights)]
   }
 
-  private func matrix(_ weight: (Int) -> Int) -> ConfusionMatrix {
-    var matrix = ConfusionMatrix(classes: classes.count)
+  private func matrix(weights: [Int32]) -> ConfusionMatrix {
+    // Thousands of resamples come through here: no call into another module for each count.
+    var cells = [Int](repeating: 0, count: classes.count * classes.count)
     for item in counts {
-      matrix.add(
-        label: item.label, predicted: item.predicted, count: weight(item.subject) * item.count)
+      let weight = Int(weights[Int(item.subject)])
+      if weight == 0 { continue }
+      cells[Int(item.label) * classes.count + Int(item.predicted)] += weight * Int(item.count)
     }
-    return matrix
+    return ConfusionMatrix(classes: classes.count, counts: cells)
   }
 }

@@ -20,7 +20,10 @@ extension ReadOnlySession {
     let source = try ArraySource(export, in: self)
     let samples = try source.samples(export.selection, in: self)
     let written = try AtomicFile.write(path) { sink in
-      try source.write(samples.map(\.position), of: store, to: sink)
+      try source.write(samples.map(\.position), of: store) { bytes in
+        try checkInterrupted()
+        try sink(bytes)
+      }
     }
     if let ids {
       let statement = try source.sampleStatement(export.selection, in: self)

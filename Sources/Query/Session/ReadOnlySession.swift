@@ -112,6 +112,11 @@ public final class ReadOnlySession {
     return prepared.columns
   }
 
+  /// Throws if the user has asked to stop; for work between statements.
+  func checkInterrupted() throws {
+    if limits.isCancelled() { throw QueryError(.interrupted, "interrupted") }
+  }
+
   private func step(_ statement: Statement) throws -> Bool {
     do { return try statement.step() } catch { throw failure(of: error) }
   }

@@ -43,7 +43,7 @@ struct PairedTests {
 
   @Test("sign flips by hand: +1 +1 +1 has 2 of 8 patterns as extreme, +2 −1 has all 4 but ±1")
   func signFlipByHand() {
-    #expect(SignFlipTest.pValue(differences: [1, 1, 1]) == 0.25)
+    #expect(isWithin(SignFlipTest.pValue(differences: [1, 1, 1]), 0.25, 1e-14))
     #expect(SignFlipTest.pValue(differences: [1.0, 1.0, 1.0]) == 0.25)
     // |±2 ± 1| is 3 or 1: each pattern reaches the observed 1.
     #expect(SignFlipTest.pValue(differences: [2, -1]) == 1)
@@ -54,11 +54,25 @@ struct PairedTests {
     #expect(SignFlipTest.pValue(differences: [40]) == 1)
   }
 
+  // b, c, exact two-sided p of the same reference.
+  @Test(
+    "when each sample is its own subject, sign flips are McNemar's exact test",
+    arguments: [
+      (0, 0, 1.0), (5, 5, 1.0), (3, 12, 3.51562500e-02), (1, 9, 2.14843750e-02),
+      (40, 22, 3.00158643e-02), (200, 150, 8.72003653e-03),
+    ])
+  func signFlipExact(b: Int, c: Int, expected: Double) {
+    let differences = Array(repeating: 1, count: b) + Array(repeating: -1, count: c)
+    #expect(isWithin(SignFlipTest.pValue(differences: differences), expected, 1e-8))
+    #expect(isWithin(SignFlipTest.pValue(differences: differences.map { 3 * $0 }), expected, 1e-8))
+  }
+
   @Test("convolution equals enumeration, and drawing comes near", arguments: 0..<40)
   func signFlipAgrees(seed: Int) {
     var stream = RandomStream(seed: UInt64(seed))
     let differences = (0..<12).map { _ in stream.below(9) - 3 }
-    let exact = SignFlipTest.pValue(differences: differences)
+    // No permutations are few enough to count them one by one.
+    let exact = SignFlipTest.pValue(differences: differences, permutations: 1)
     let enumerated = SignFlipTest.pValue(differences: differences.map(Double.init))
     #expect(isWithin(exact, enumerated, 1e-12))
     // 4096 patterns are more than 4000 permutations, so these are drawn: ±5 standard errors.
