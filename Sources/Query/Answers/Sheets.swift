@@ -32,8 +32,7 @@ extension ReadOnlySession {
                     FROM picked JOIN landmark_set ON sample = sample_id
           UNION ALL SELECT 7, 1, 'mask files', count(*)
                     FROM picked JOIN mask_file ON sample = sample_id
-          UNION ALL SELECT 8, 0, 'rejected', count(*)
-                    FROM rejected r JOIN dataset d ON d.id = r.dataset WHERE d.name = :dataset)
+          UNION ALL SELECT 8, 0, 'rejected', count(*) FROM rejections WHERE dataset = :dataset)
         ORDER BY part, place, key
         """, [.init("dataset", .text(name))]))
   }
@@ -44,9 +43,8 @@ extension ReadOnlySession {
     return Answer(
       SQLStatement(
         """
-        SELECT d.name AS dataset, r.file, r.line, r.reason
-        FROM rejected r JOIN dataset d ON d.id = r.dataset
-        WHERE d.name = :dataset ORDER BY r.file, r.line
+        SELECT dataset, file, line, reason FROM rejections
+        WHERE dataset = :dataset ORDER BY file, line
         """, [.init("dataset", .text(dataset))]))
   }
 

@@ -52,6 +52,12 @@ extension PublicView {
     PublicView("au_masks", "a mask of a present action unit, in input pixels", mask),
     PublicView("au_regions", "the region of an absent action unit, in input pixels", mask),
     PublicView(
+      "rejections", "a record that adding a data set rejected",
+      [
+        ("dataset", "text", "the data set"), ("file", "text", "the file that it stood in"),
+        ("line", "integer", "its line, if it has one"), ("reason", "text", "what is wrong with it"),
+      ]),
+    PublicView(
       "models", "a network",
       [
         ("model", "text", "its name"), ("task", "text", "what it answers: emotion, pain, …"),
