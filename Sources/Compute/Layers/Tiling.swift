@@ -14,7 +14,9 @@ struct Tiling: Sendable {
     self.window = window
     rowLength = window.kernel.area * groupInputs
     chunkRows = Convolution.chunk * window.positions
-    let fitting = max(128, min(512, (1 << 17) / rowLength / 32 * 32))
+    let small = (1 << 17) / rowLength / 32 * 32
+    // Products of few rows are slow; beyond 64 MB memory counts more.
+    let fitting = min(512, max(small, min(128, (1 << 24) / rowLength), 1))
     rows = min(chunkRows, fitting)
   }
 

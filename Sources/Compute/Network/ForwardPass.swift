@@ -10,7 +10,9 @@ public struct LayerOutput: Sendable {
 
 /// A network ready to run: graph and parameters, arranged for computing once.
 ///
-/// A sample's result has the same bits whatever the number of threads and of samples in the batch.
+/// A sample's result has the same bits whatever the number of threads, of samples in the batch and
+/// what the others are; only its place in its chunk of 8 may show in the last bit, so ask for a
+/// sample at the same place modulo 8 to get the same bits again.
 /// Dropout is off and batch norm uses its running statistics, which are never folded into weights.
 public final class ForwardPass: @unchecked Sendable {
   // Unchecked because buffers are pointers; they are written in `init` and only read afterwards.

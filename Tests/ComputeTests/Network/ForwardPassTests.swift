@@ -30,12 +30,14 @@ struct ForwardPassTests {
     let parameters = graph.initialParameters(seed: 5)
     let all = randomActivation(samples: 32, shape: graph.input, seed: 1)
     let reference = try record(graph, parameters, all, threads: 2)
-    let part = all.selecting(Array(0..<samples))
+    // Chunks of 8 may trade places: here the second comes first.
+    let order = samples <= 8 ? Array(8..<8 + samples) : Array(0..<samples)
+    let part = all.selecting(order)
     for threads in [1, 2, 3] {
       let outputs = try record(graph, parameters, part, threads: threads)
       for (output, expected) in zip(outputs, reference) {
-        let same = expected.activation.values.prefix(output.activation.values.count)
-        #expect(output.activation.values == Array(same), "layer \(output.name), \(threads) threads")
+        let same = expected.activation.selecting(order)
+        #expect(output.activation == same, "layer \(output.name), \(threads) threads")
       }
     }
   }
