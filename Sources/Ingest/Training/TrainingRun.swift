@@ -128,7 +128,7 @@ public struct TrainingRun {
     let training = try source.set(split: "train")
     let validation = try source.set(split: "val")
     let task = TrainingTask(
-      graph: start.graph, parameters: start.parameters, startingAfter: start.features?.name,
+      graph: start.graph, parameters: try initialParameters(start, parent, training), startingAfter: start.features?.name,
       trainableFrom: start.trainableFrom,
       options: recipe(start).options(
         labels: training.labels, classes: start.classes.count,
@@ -145,6 +145,18 @@ public struct TrainingRun {
         classes: start.classes, preprocessing: start.preprocessing, training: plan.json),
       parameters: trainer.best)
     try store.removeCheckpoint(named: request.name)
+  }
+
+  /// Where training starts: a fresh network is calibrated on some of what it will learn from.
+  private func initialParameters(
+    _ start: Start, _ parent: StoredModel?, _ training: TrainingSet
+  ) throws -> Parameters {
+    guard parent == nil else { return start.parameters }
+    var stream = RandomStream(seed: request.seed, RandomStream.key("calibration"))
+    let chosen = Array(stream.permutation(training.count).prefix(64))
+    guard !chosen.isEmpty else { return start.parameters }
+    return try start.graph.calibrated(
+      start.parameters, on: training.load(chosen), threads: request.threads)
   }
 
   private func recipe(_ start: Start) -> TrainingRecipe {
