@@ -76,7 +76,7 @@ CREATE TABLE landmark_set (
   source TEXT NOT NULL,
   points TEXT NOT NULL,            -- JSON: [[x, y], …] in pixels of the picture
   PRIMARY KEY (sample, source)
-) STRICT, WITHOUT ROWID;
+) STRICT;                          -- rows of a kilobyte: with rowids, they need no overflow pages
 
 -- Pictures of the masks as they came with the data set; ingest carries them into input pixels.
 CREATE TABLE mask_file (

@@ -28,6 +28,9 @@ public struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Whether the file is something else than a database.
   public var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
 
+  /// Whether the database contradicts itself.
+  public var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT }
+
   /// Whether an authorizer refused the statement.
   public var isDenied: Bool { primaryCode == SQLITE_AUTH }
 

@@ -7,8 +7,8 @@ struct StatementTests {
     "Values come back as they went in",
     arguments: [
       .null, .integer(0), .integer(.min), .integer(.max), .real(0.1), .real(-.infinity),
-      .real(.leastNonzeroMagnitude), .text(""), .text("größer \u{1F9E0}"), .text("a\u{0}b"), .blob([]),
-      .blob([0, 255, 1]),
+      .real(.leastNonzeroMagnitude), .text(""), .text("größer \u{1F9E0}"), .text("a\u{0}b"),
+      .blob([]), .blob([0, 255, 1]),
     ] as [SQLiteValue])
   func roundTrip(value: SQLiteValue) throws {
     let connection = try Connection(path: ":memory:", mode: .create)

@@ -54,8 +54,7 @@ public final class DatasetWriter {
       for unit in coding.present { try run(au, id, unit.au, coding.source, unit.intensity) }
     }
     for set in record.landmarks {
-      let points = set.points.map { "[\($0.x),\($0.y)]" }.joined(separator: ",")
-      try run(landmarks, id, set.source, "[\(points)]")
+      try run(landmarks, id, set.source, json(set.points))
     }
     for file in record.masks { try run(mask, id, file.au, file.kind.rawValue, file.path) }
     return id
@@ -72,6 +71,19 @@ public final class DatasetWriter {
     try catalogue.run(
       "INSERT INTO rejected (dataset, file, line, reason) VALUES (?, ?, ?, ?)", dataset, file,
       line, reason)
+  }
+
+  /// `[[x,y],…]`, in the shortest digits that give the same numbers back.
+  private func json(_ points: [SIMD2<Double>]) -> String {
+    var text = "["
+    for point in points {
+      text += text.utf8.count > 1 ? ",[" : "["
+      text += point.x.description
+      text += ","
+      text += point.y.description
+      text += "]"
+    }
+    return text + "]"
   }
 
   /// The row id of a set of coded action units, made when it is first met.

@@ -13,6 +13,14 @@ extension Store {
   public func verify(
     progress: (VerifyProgress) throws -> Void = { _ in }
   ) throws -> [Finding] {
+    do {
+      return try verifyAll(progress)
+    } catch let error as SQLiteError where error.isCorrupt {
+      return [Finding(.catalogue, Layout.catalogue, error.message)]
+    }
+  }
+
+  private func verifyAll(_ progress: (VerifyProgress) throws -> Void) throws -> [Finding] {
     var findings = try catalogueFindings()
     // A catalogue that is not sound says nothing about files.
     guard findings.allSatisfy({ $0.kind != .catalogue }) else { return findings }

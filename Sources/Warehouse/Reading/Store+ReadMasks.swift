@@ -35,7 +35,8 @@ extension Store {
       guard let first = rows.first, let last = rows.last else { continue }
       let masks = try entry.dataset(group + "/mask")
       guard masks.shape.count == 3, first.row >= 0, last.row < masks.shape[0],
-        shape.isEmpty || shape == Array(masks.shape.dropFirst())
+        shape.isEmpty || shape == Array(masks.shape.dropFirst()),
+        let total = product([last.row - first.row + 1] + masks.shape.dropFirst()), total <= 1 << 34
       else {
         throw WarehouseError(
           .damaged, piece.file, "\(group)/mask has the shape \(masks.shape)",
