@@ -19,16 +19,17 @@ public struct Option<Value: Sendable>: ParameterKey {
 }
 
 extension Option where Value: ExpressibleByArgument {
-  /// Declares an option with a default.
+  /// Declares an option with a default, which the help shows as it is or by the words `described`.
   ///
   /// `check` says what is wrong with a value that its type accepts, nil if nothing is.
   public init(
     _ name: String, short: Character? = nil, value: String? = nil, help: String,
-    default standard: Value, environment: String? = nil, completion: CompletionKind? = nil,
-    check: (@Sendable (Value) -> String?)? = nil, isHidden: Bool = false
+    default standard: Value, described: String? = nil, environment: String? = nil,
+    completion: CompletionKind? = nil, check: (@Sendable (Value) -> String?)? = nil,
+    isHidden: Bool = false
   ) {
     self.init(
-      name, short, value, help, defaultText: standard.defaultValueDescription,
+      name, short, value, help, defaultText: described ?? standard.defaultValueDescription,
       choices: Value.allValueStrings, completion: completion ?? defaultCompletion(for: Value.self),
       environment: environment, isHidden: isHidden
     ) { words throws(ValueError) in

@@ -1,3 +1,4 @@
+public import Foundation
 public import Raster
 
 extension Faces {
@@ -49,5 +50,15 @@ extension Faces {
       }
     }
     return canvas.picture()
+  }
+
+  /// Writes the contact sheet of a set as a PNG file, whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - file: Where it goes.
+  ///   - options: The set, as it would be written.
+  /// - Throws: `FacesError` if the options will not do, `RasterError` if the file cannot be written.
+  public static func writeSheet(to file: URL, options: FaceSetOptions) throws {
+    try sheet(options: options).writePNG(to: file)
   }
 }

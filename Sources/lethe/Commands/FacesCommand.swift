@@ -9,18 +9,22 @@ extension FaceLayout: ExpressibleByArgument {}
 struct FacesCommand: ParsableCommand {
   static let folder = Argument<String>(
     "dir", help: "The folder to write, new or empty.", completion: .directory)
-  static let people = Option<Int>("people", value: "N", help: "How many people.", default: 50)
+  static let people = Option<Int>(
+    "people", value: "N", help: "How many people.", default: 50, check: atMost9999)
   static let perPerson = Option<Int>(
-    "per-person", value: "M", help: "How many pictures of each.", default: 24)
+    "per-person", value: "M", help: "How many pictures of each.", default: 24, check: atMost9999)
   static let size = Option<Int>("size", value: "PIXELS", help: "Width and height.", default: 64)
   static let seed = Option<UInt64>(
     "seed", value: "N", help: "Draws other people and pictures.", default: 1)
   static let set = Option<FaceSet>("set", help: "What the faces show.", default: .emotion)
   static let layout = Option<FaceLayout>(
     "layout", help: "How pictures and labels lie on disk; csv tells most.", default: .csv)
-  static let threads = Option<Int?>(
-    "threads", value: "N",
-    help: "Threads that draw; if not given: one a processor. The bytes are the same for any.")
+  static let pairs = Option<Int?>(
+    "pairs", value: "AU",
+    help: "Write minimal pairs instead: one face, pose and light with this action unit off and on.")
+  static let sheet = Option<String?>(
+    "sheet", value: "F.png", help: "Also draw a labelled contact sheet.",
+    completion: .file(extensions: ["png"]))
 
   static let configuration = CommandConfiguration(
     commandName: "faces",
@@ -28,32 +32,56 @@ struct FacesCommand: ParsableCommand {
     discussion: """
       Every picture comes with its person, its emotion or pain, intensities of action units, \
       PSPI, 68 landmarks, and for each action unit the pixels that it moves. The same options \
-      give the same bytes.
+      give the same bytes, on any number of threads.
       """,
     examples: [
-      Example("lethe faces faces-emotion", "50 people, 24 pictures of each"),
+      Example("lethe faces faces-emotion --sheet sheet.png", "50 people, 24 pictures of each"),
       Example(
         "lethe faces faces-pain --set pain --people 30 --seed 7", "The pain set, other people"),
       Example("lethe faces affectnet --layout affectnet", "In the layout of a published data set"),
+      Example("lethe faces pairs-12 --pairs 12 --per-person 4", "AU12 off and on, four pairs each"),
     ],
-    parameters: [folder, people, perPerson, size, seed, set, layout, threads])
+    parameters: [
+      folder, people, perPerson, size, seed, set, layout, pairs, sheet, WritingOptions.threads,
+    ])
 
   let values: ArgumentValues
+
+  func validate() throws {
+    if values[Self.pairs] != nil && values.isGiven(Self.layout) && values[Self.layout] != .csv {
+      throw ValidationError("--pairs are written in the layout csv alone")
+    }
+  }
 
   func run(_ console: Console) throws {
     let context = Context(values: values, console: console)
     let options = FaceSetOptions(
       people: values[Self.people], perPerson: values[Self.perPerson], size: values[Self.size],
-      seed: values[Self.seed], set: values[Self.set],
-      threads: values[Self.threads] ?? ProcessInfo.processInfo.activeProcessorCount)
-    let path = values[Self.folder]
-    let bar = context.progress(
-      "faces", total: options.people * options.perPerson, unit: "pictures")
+      seed: values[Self.seed], set: values[Self.set], threads: values[WritingOptions.threads])
+    let folder = URL(filePath: values[Self.folder])
+    let pictures = options.people * options.perPerson * (values[Self.pairs] == nil ? 1 : 2)
+    let bar = context.progress("faces", total: pictures, unit: "pictures")
     defer { bar.finish() }
-    let summary = try Faces.write(
-      to: URL(filePath: path), options: options, layout: values[Self.layout],
-      isCancelled: Interruption.isRequested, progress: { done, _ in bar.update(done) })
+    let progress: @Sendable (Int, Int) -> Void = { done, _ in bar.update(done) }
+    let summary =
+      if let unit = values[Self.pairs] {
+        try Faces.writePairs(
+          au: unit, to: folder, options: options, isCancelled: Interruption.isRequested,
+          progress: progress)
+      } else {
+        try Faces.write(
+          to: folder, options: options, layout: values[Self.layout],
+          isCancelled: Interruption.isRequested, progress: progress)
+      }
+    if let sheet = values[Self.sheet] {
+      try Faces.writeSheet(to: URL(filePath: sheet), options: options)
+    }
     bar.finish()
-    context.note("\(path): \(summary.pictures) pictures, \(summary.files) files")
+    context.note(
+      "\(folder.relativePath): \(summary.pictures) pictures, \(summary.files) files")
+  }
+
+  @Sendable private static func atMost9999(_ value: Int) -> String? {
+    (1...9_999).contains(value) ? nil : "is not between 1 and 9999"
   }
 }

@@ -7,7 +7,7 @@ import Warehouse
 enum WritingOptions {
   static let threads = Option<Int>(
     "threads", value: "N", help: "Threads that compute.",
-    default: ProcessInfo.processInfo.activeProcessorCount
+    default: ProcessInfo.processInfo.activeProcessorCount, described: "one a processor"
   ) { (1...1024).contains($0) ? nil : "is not between 1 and 1024" }
 
   static let seed = Option<Int>(
