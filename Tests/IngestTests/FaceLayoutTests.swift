@@ -24,8 +24,9 @@ struct FaceLayoutTests {
   func folder() throws {
     try write(.folder) { root, samples in
       for sample in samples {
-        let url = root.appending(path: "\(sample.label)/\(sample.name).png")
-        #expect(try PictureHeader.read(url).width == 24)
+        let header = try PictureHeader.read(
+          root.appending(path: "\(sample.label)/\(sample.name).png"))
+        #expect(header.width == 24 && header.format == .png)
       }
     }
   }
@@ -38,7 +39,8 @@ struct FaceLayoutTests {
           .map { $0.split(separator: ",").map(String.init) }
       }
       let rows = try read("training").dropFirst() + read("validation").dropFirst()
-      #expect(rows.count == 15 && (try read("validation").count) == 4)
+      #expect(rows.count == 15)
+      #expect(try read("validation").count == 4)
       for (row, sample) in zip(rows, samples) {
         #expect(row.count == 9 && row[5].split(separator: ";").count == 136)
         #expect(row[6] == String(sample.affectNetExpression) && row[7] == "-2")

@@ -4,6 +4,8 @@ import Testing
 
 @Suite("The built-in head")
 struct FacePackTests {
+  private static let shared = Result { try FaceHead() }
+
   @Test("The pack holds a head, 52 face units and all that the faces need")
   func content() throws {
     let pack = try FacePack.embedded()
@@ -63,7 +65,7 @@ struct FacePackTests {
 
   @Test("Action units that share muscles are told apart")
   func apart() throws {
-    let head = try FaceHead()
+    let head = try FacePackTests.shared.get()
     for (first, second) in [
       (ActionUnit.lowerLipDepressor, ActionUnit.lipsPart), (.lipTightener, .lipPressor),
       (.lipTightener, .lipsPart), (.cheekRaiser, .lidTightener), (.noseWrinkler, .upperLipRaiser),
@@ -80,7 +82,7 @@ struct FacePackTests {
 
   @Test("Every action unit moves something, both sides about alike", arguments: ActionUnit.allCases)
   func motion(unit: ActionUnit) throws {
-    let head = try FaceHead()
+    let head = try FacePackTests.shared.get()
     let motion = try #require(head.motions[unit])
     #expect(motion.reach.max() == 1)
     let left = motion.leftReach.filter { $0 > 0.25 }.count

@@ -45,7 +45,7 @@ struct FaceSetTests {
       let summary = try Faces.write(to: one, options: options, layout: layout)
       #expect(try Faces.write(to: three, options: many, layout: layout) == summary)
       let files = try tree(one)
-      #expect(files == (try tree(three)))
+      #expect(try tree(three) == files)
       #expect(summary.pictures == 12)
       // The mark of the set is no file of the layout.
       #expect(files.count == summary.files + 1)
@@ -69,9 +69,10 @@ struct FaceSetTests {
         let picture = try Picture.read(root.appending(path: row[0]))
         #expect(picture.width == 32 && picture.channels == 3)
         for unit in Faces.actionUnits {
-          let intensity = try #require(Double(row[try #require(column["au\(unit)"])]))
-          let mask = row[try #require(column["mask_au\(unit)"])]
-          let region = row[try #require(column["region_au\(unit)"])]
+          let cell = { (name: String) in column[name].map { row[$0] } ?? "no such column" }
+          let intensity = try #require(Double(cell("au\(unit)")))
+          let mask = cell("mask_au\(unit)")
+          let region = cell("region_au\(unit)")
           #expect(intensity > 0 ? region.isEmpty : mask.isEmpty)
           for path in [mask, region] where !path.isEmpty {
             let bytes = try Data(contentsOf: root.appending(path: path))
@@ -79,7 +80,8 @@ struct FaceSetTests {
             #expect(try BitMask.read(root.appending(path: path)).count > 0)
           }
         }
-        let x = try #require(Double(row[try #require(column["x30"])]))
+        let nose = try #require(column["x30"])
+        let x = try #require(Double(row[nose]))
         #expect(x > 8 && x < 24)
       }
     }

@@ -80,10 +80,15 @@ struct FaceAtlas: Sendable {
 
   static func cells<Value>(_ value: (_ x: Float, _ y: Float) -> Value) -> [Value] {
     (0..<width * height).map { cell in
-      let x = origin.x + (Float(cell % width) + 0.5) / density
-      let y = origin.y + (Float(cell / width) + 0.5) / density
-      return value(abs(x), y)
+      let place = place(of: cell)
+      return value(place.x, place.y)
     }
+  }
+
+  /// The middle of a cell: |x| and y at rest.
+  static func place(of cell: Int) -> SIMD2<Float> {
+    let x = origin.x + (Float(cell % width) + 0.5) / density
+    return SIMD2(abs(x), origin.y + (Float(cell / width) + 0.5) / density)
   }
 
   /// A line through points, looked up by x; level outside them.

@@ -13,24 +13,34 @@ enum FaceCreases {
       self.width = width
       self.depth = depth
     }
+
+    func height(at point: SIMD2<Float>) -> Float {
+      let place = curve.nearest(point)
+      let fade = smoothstep(-0.12, 0.22, place.along) * (1 - smoothstep(0.72, 1.12, place.along))
+      guard fade > 0 else { return 0 }
+      let d = place.across / width
+      let ridge = (abs(d) - 2.4) / 1.6
+      return depth * fade * (0.45 * exp(-ridge * ridge) - exp(-d * d))
+    }
   }
 
   /// The height of a group of folds over the atlas: a valley of depth 1 between low ridges.
   static func height(of crease: FaceAtlas.Crease) -> [Float] {
-    let folds = folds(of: crease)
-    return FaceAtlas.map { x, y in
-      var height: Float = 0
-      for fold in folds {
-        let place = fold.curve.nearest(SIMD2(x, y))
-        let fade =
-          smoothstep(-0.12, 0.22, place.along) * (1 - smoothstep(0.72, 1.12, place.along))
-        guard fade > 0 else { continue }
-        let d = place.across / fold.width
-        let ridge = (abs(d) - 2.4) / 1.6
-        height += fold.depth * fade * (0.45 * exp(-ridge * ridge) - exp(-d * d))
+    var heights = [Float](repeating: 0, count: FaceAtlas.width * FaceAtlas.height)
+    for fold in folds(of: crease) {
+      // Beyond six widths nothing is folded.
+      let reach = fold.width * 6
+      let xs = fold.curve.points.map(\.x)
+      let ys = fold.curve.points.map(\.y)
+      let (left, right) = ((xs.min() ?? 0) - reach, (xs.max() ?? 0) + reach)
+      let (low, high) = ((ys.min() ?? 0) - reach, (ys.max() ?? 0) + reach)
+      for cell in heights.indices {
+        let place = FaceAtlas.place(of: cell)
+        guard place.y > low, place.y < high, place.x > left, place.x < right else { continue }
+        heights[cell] += fold.height(at: place)
       }
-      return height
     }
+    return heights
   }
 
   private static func folds(of crease: FaceAtlas.Crease) -> [Fold] {

@@ -86,17 +86,26 @@ struct FaceScalp: Sendable {
 
 /// Rays from the middle of the skull to the skin.
 private struct SkullCaster {
-  let triangles: [(corners: SIMD3<Int32>, a: SIMD3<Float>, ab: SIMD3<Float>, ac: SIMD3<Float>)]
+  private struct Triangle {
+    let corners: SIMD3<Int32>
+    let a: SIMD3<Float>
+    let ab: SIMD3<Float>
+    let ac: SIMD3<Float>
+    /// Towards its middle.
+    let direction: SIMD3<Float>
+  }
+
+  private let triangles: [Triangle]
 
   init(_ pack: FacePack) {
     triangles = stride(from: 0, to: pack.corners.count, by: 3).compactMap { at in
       let corners = SIMD3(pack.corners[at], pack.corners[at + 1], pack.corners[at + 2])
       let a = pack.positions[Int(corners.x)] - FaceScalp.centre
       guard pack.parts[Int(corners.x)] == .skin, a.y > -1.4 else { return nil }
-      return (
-        corners, a, pack.positions[Int(corners.y)] - FaceScalp.centre - a,
-        pack.positions[Int(corners.z)] - FaceScalp.centre - a
-      )
+      let ab = pack.positions[Int(corners.y)] - FaceScalp.centre - a
+      let ac = pack.positions[Int(corners.z)] - FaceScalp.centre - a
+      return Triangle(
+        corners: corners, a: a, ab: ab, ac: ac, direction: normalized(a + (ab + ac) / 3))
     }
   }
 
@@ -104,7 +113,7 @@ private struct SkullCaster {
   func hit(_ ray: SIMD3<Float>) -> (corners: SIMD3<Int32>, weights: SIMD3<Float>) {
     var best = (corners: SIMD3<Int32>(), weights: SIMD3<Float>(1, 0, 0))
     var nearest = Float.infinity
-    for triangle in triangles {
+    for triangle in triangles where dot(triangle.direction, ray) > 0.9 {
       let p = cross(ray, triangle.ac)
       let determinant = (triangle.ab * p).sum()
       guard abs(determinant) > 1e-9 else { continue }
