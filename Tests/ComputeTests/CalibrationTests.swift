@@ -3,7 +3,7 @@ import Testing
 @testable import Compute
 
 @Suite("Calibration on data") struct CalibrationTests {
-  @Test("every convolution and dense layer has mean 0 and variance 1 a channel, to 1e-4")
+  @Test("every convolution and dense layer has mean 0 and variance 1 a channel (logits 0.01), to 1e-4")
   func standardised() throws {
     let graph = try Graph.vgg16(
       VGGOptions(inputSize: 32, width: 1.0 / 16, classes: 5, denseWidth: 12, dropout: 0.3))
@@ -34,7 +34,8 @@ import Testing
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
         // A channel that is off for every input cannot be standardised.
         guard variance > 0 else { continue }
-        #expect(abs(mean) < 1e-4 && abs(variance - 1) < 1e-4, "\(layer.name) \(channel)")
+        let target = layer.name == "logits" ? 0.01 : 1
+        #expect(abs(mean) < 1e-4 && abs(variance - target) < 1e-4, "\(layer.name) \(channel)")
       }
     }
     #expect(seen == 16)

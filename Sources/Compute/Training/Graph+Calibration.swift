@@ -1,6 +1,7 @@
 extension Graph {
   /// Parameters rescaled so that every convolution and dense layer answers a batch with mean 0 and
-  /// variance 1 a channel, before its ReLU.
+  /// variance 1 a channel, before its ReLU; the last one with deviation 0.1, so that training
+  /// starts from the loss of chance.
   ///
   /// Deep networks without batch norm start close to a saddle: their layers say nearly the same of
   /// all pictures. Standardising each channel on data removes it, as batch norm would, and leaves
@@ -25,23 +26,30 @@ extension Graph {
       let part = try Graph(input: input, nodes: nodes[..<index] + [last])
       let answer = try ForwardPass(graph: part, parameters: parameters, threads: threads)
         .output(batch)
-      standardise(node, by: answer, &parameters)
+      let isLast = !nodes[(index + 1)...].contains { isLearnt($0) }
+      standardise(node, by: answer, deviation: isLast ? 0.1 : 1, &parameters)
     }
     return parameters
   }
 
   private func isCalibrated(_ index: Int) -> Bool {
-    switch nodes[index].operation {
-    case .convolution, .dense: break
-    default: return false
-    }
+    guard isLearnt(nodes[index]) else { return false }
     return !nodes[(index + 1)...].contains { node in
       guard case .batchNorm = node.operation else { return false }
       return node.inputs.contains(nodes[index].name)
     }
   }
 
-  private func standardise(_ node: Node, by answer: Activation, _ parameters: inout Parameters) {
+  private func isLearnt(_ node: Node) -> Bool {
+    switch node.operation {
+    case .convolution, .dense: true
+    default: false
+    }
+  }
+
+  private func standardise(
+    _ node: Node, by answer: Activation, deviation: Double, _ parameters: inout Parameters
+  ) {
     let (weightName, biasName) = ("\(node.parameterPrefix).weight", "\(node.parameterPrefix).bias")
     guard var weight = parameters[weightName] else { return }
     let channels = answer.shape.channels
@@ -58,7 +66,7 @@ extension Graph {
       let mean = sum / count
       let variance = squares / count - mean * mean
       guard variance > 1e-10 * max(1, mean * mean) else { continue }
-      let scale = 1 / variance.squareRoot()
+      let scale = deviation / variance.squareRoot()
       for position in channel * perChannel..<(channel + 1) * perChannel {
         weight.values[position] = Float(Double(weight.values[position]) * scale)
       }
