@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// A whole study by the commands alone, too small to learn anything.
+@Suite("A study, command by command")
+struct StudyTests {
+  private let place: Workdir
+  private static let network = ["--input-size", "32", "--width", "0.125", "--dense", "16"]
+  private static let epochs = [
+    "--epochs-emotion", "1", "--epochs-pain", "1", "--epochs-head", "1",
+  ]
+
+  init() throws { place = try Workdir() }
+
+  @Test("faces, ladder, ingest, answers; the second time nothing is computed")
+  func study() throws {
+    for set in ["emotion", "pain"] {
+      let faces = try place.lethe([
+        "faces", set, "--set", set, "--people", "6", "--per-person", "4", "--size", "32",
+      ])
+      #expect(faces.code == 0 && faces.error.contains("24 pictures"), "\(faces)")
+      let added = try place.lethe(["dataset", "add", set, set])
+      #expect(added.code == 0, "\(added)")
+    }
+    let ladder = try place.lethe(["ladder"] + Self.network + Self.epochs)
+    #expect(ladder.code == 0 && ladder.error.contains("trained 13 variants"), "\(ladder)")
+    let plan = try place.lethe(["ingest", "--dry-run"])
+    #expect(plan.code == 0 && plan.lines.count == 27, "\(plan)")
+    let first = try place.lethe(["ingest"])
+    #expect(first.code == 0 && first.error.contains("forward passes"), "\(first)")
+    let second = try place.lethe(["ingest"])
+    #expect(second.code == 0 && second.error.contains("everything is there already"), "\(second)")
+    let again = try place.lethe(["ladder"] + Self.network + Self.epochs)
+    #expect(again.code == 0 && again.error.contains("every rung is there already"), "\(again)")
+
+    let verify = try place.lethe(["verify"])
+    #expect(verify.code == 0 && verify.output.isEmpty, "\(verify)")
+    #expect(verify.error.contains("sound"), "\(verify)")
+    let info = try place.lethe(["info"])
+    #expect(info.output.contains("dataset,emotion,,,emotion,24,"), "\(info)")
+    let flips = try place.lethe(["flips", "emotion", "emotion-after-pain-b1"])
+    #expect(flips.code == 0 && flips.lines.count == 2, "\(flips)")
+    try exportIsWhole()
+    try damageIsFound()
+  }
+
+  private func exportIsWhole() throws {
+    let export = try place.lethe([
+      "export", "npy", "--inputs", "--model", "emotion", "--dataset", "pain", "-o", "inputs.npy",
+      "--ids", "ids.csv",
+    ])
+    #expect(export.code == 0, "\(export)")
+    let data = try Data(contentsOf: place.folder.appending(path: "inputs.npy"))
+    let header = String(decoding: data.prefix(128), as: UTF8.self)
+    #expect(header.contains("(24, 3, 32, 32)"), "\(header)")
+    #expect(data.count % 64 == 0 && data.count >= 24 * 3 * 32 * 32)
+    let ids = try String(contentsOf: place.folder.appending(path: "ids.csv"), encoding: .utf8)
+    #expect(ids.split(separator: "\n").count == 25)
+  }
+
+  private func damageIsFound() throws {
+    let arrays = place.folder.appending(path: "lethe-warehouse/arrays").path
+    let files = try FileManager.default.subpathsOfDirectory(atPath: arrays)
+    let name = try #require(files.sorted().first { $0.hasSuffix(".h5") })
+    let file = try #require(FileHandle(forUpdatingAtPath: arrays + "/" + name))
+    try file.seek(toOffset: 2_000)
+    let byte = try #require(try file.read(upToCount: 1)?.first)
+    try file.seek(toOffset: 2_000)
+    try file.write(contentsOf: Data([byte ^ 1]))
+    try file.close()
+    let verify = try place.lethe(["verify"])
+    #expect(verify.code == 3, "\(verify)")
+    #expect(verify.output.contains("digest,arrays/\(name),"), "\(verify)")
+  }
+}
