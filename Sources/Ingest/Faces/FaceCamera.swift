@@ -25,7 +25,7 @@ struct FaceCamera {
     for (index, spot) in scene.spots.enumerated() {
       let away = (place - SIMD2(spot.x, spot.y)) / spot.z
       let weight = smoothstep(1.1, 0.5, (away * away).sum().squareRoot())
-      colour += (scene.backdrop[2 + index] - colour) * (weight * 0.8)
+      colour += (scene.backdrop[2 + index] - colour) * (weight * 0.6)
     }
     return colour
   }

@@ -55,7 +55,7 @@ struct FaceIdentity: Sendable {
     let ancestry = shares.map { Float($0 / total) }
     let female = random.chance(0.5)
     sex = female ? .female : .male
-    age = Float(pow(random.uniform(), 1.35))
+    age = Float(pow(random.uniform(), 1.5))
     noiseShift = Float(random.uniform(0, 200))
     let lean = Float(ancestry[0] * 0.95 + ancestry[1] * 0.38 + ancestry[2] * 0.12)
     tone = min(max(lean + Float(random.normal(0, 0.10)), 0.02), 0.98)
@@ -104,7 +104,7 @@ struct FaceIdentity: Sendable {
         case .lipLines: 0.15
         case .noseRoot, .nostrilFold, .chin, .dimple, .cheekLines: 0.05
         }
-      return depth * max(0, years - 0.15) * Float(random.uniform(0.5, 1.2))
+      return 0.8 * depth * max(0, years - 0.15) * Float(random.uniform(0.5, 1.2))
     }
   }
 }

@@ -53,7 +53,7 @@ final class FaceMesh {
     moved += identity.hairMesh.positions
     // The eyes' middle, a little lowered and deep in the head, is what the head turns about.
     let eyes = (head.eyeCentres.left + head.eyeCentres.right) / 2
-    let pivot = SIMD3(0, eyes.y - 0.19, eyes.z - 0.75)
+    let pivot = SIMD3(0, eyes.y - 0.29, eyes.z - 0.75)
     let rotation = scene.rotation
     posed.removeAll(keepingCapacity: true)
     for point in moved { posed.append(rotation(point - pivot)) }

@@ -96,23 +96,23 @@ struct FaceRecipe: Sendable {
   }
 
   /// How often an action unit shows that is no part of the expression.
-  private static let strayChance = 0.03
+  private static let strayChance = 0.02
 
   /// Draws a face that shows an expression.
   ///
   /// Intensities are multiples of 0.1.
   static func draw(_ expression: Expression, random: inout RandomStream) -> FaceExpression {
-    let whole = random.uniform(0.45, 1)
+    let whole = random.uniform(0.65, 1)
     var face = FaceExpression()
     let own = parts(of: expression)
     for part in own where random.chance(part.chance) {
-      let much = 5 * whole * part.weight * (1 + random.normal(0, 0.18))
+      let much = 5 * whole * part.weight * (1 + random.normal(0, 0.14))
       face.strengths[part.unit] = AUStrength(graded(much))
     }
     complete(expression, whole: whole, &face, random: &random)
     for unit in ActionUnit.allCases where !own.contains(where: { $0.unit == unit }) {
       let strays = random.chance(strayChance)
-      let much = graded(random.uniform(0.5, 2.2))
+      let much = graded(random.uniform(0.5, 1.8))
       if strays, face.strengths[unit] == nil { face.strengths[unit] = AUStrength(much) }
     }
     settle(&face)
@@ -124,7 +124,7 @@ struct FaceRecipe: Sendable {
     _ expression: Expression, whole: Double, _ face: inout FaceExpression,
     random: inout RandomStream
   ) {
-    let much = graded(5 * whole * random.uniform(0.8, 1))
+    let much = graded(5 * whole * random.uniform(0.85, 1.1))
     let shown = Set(face.strengths.keys)
     let has = { (units: [ActionUnit]) in !shown.isDisjoint(with: units) }
     switch expression {
@@ -152,7 +152,7 @@ struct FaceRecipe: Sendable {
       }
       let dimple = random.chance(0.85)
       if dimple { face.strengths[.dimpler] = side(much) }
-      if random.chance(dimple ? 0.5 : 1) { face.strengths[.lipCornerPuller] = side(much) }
+      if random.chance(dimple ? 0.6 : 1) { face.strengths[.lipCornerPuller] = side(much) }
     case .pain:
       if !has([.cheekRaiser, .lidTightener]) { face.strengths[.cheekRaiser] = AUStrength(much) }
       if !has([.noseWrinkler, .upperLipRaiser]), random.chance(0.7) {

@@ -25,7 +25,7 @@ final class FaceRenderer {
   /// Samples a side of a pixel.
   private static let supersampling = 2
   /// Width of the picture at the eyes, in rest units.
-  private static let field: Float = 2.3
+  private static let field: Float = 1.9
   /// Distance of the camera, in rest units.
   private static let distance: Float = 9
 

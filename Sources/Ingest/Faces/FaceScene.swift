@@ -40,20 +40,20 @@ struct FaceScene: Sendable {
 
   /// Draws a scene.
   init(random: inout RandomStream) {
-    yaw = Float(random.normal(0, 0.16))
-    pitch = Float(random.normal(0, 0.08))
-    roll = Float(random.normal(0, 0.05))
-    shift = SIMD2(Float(random.normal(0, 0.025)), Float(random.normal(0, 0.025)))
-    zoom = Float(random.uniform(0.94, 1.07))
+    yaw = Float(random.normal(0, 0.12))
+    pitch = Float(random.normal(0, 0.06))
+    roll = Float(random.normal(0, 0.04))
+    shift = SIMD2(Float(random.normal(0, 0.02)), Float(random.normal(0, 0.02)))
+    zoom = Float(random.uniform(0.96, 1.05))
     // The eyes stay mostly with the camera while the head turns.
     gaze = SIMD2(
       -yaw * Float(random.uniform(0.3, 1)) + Float(random.normal(0, 0.06)),
       -pitch * Float(random.uniform(0.3, 1)) + Float(random.normal(0, 0.04)))
     light = normalized(
-      SIMD3(Float(random.normal(0, 0.55)), Float(random.uniform(0.0, 0.8)), 1))
+      SIMD3(Float(random.normal(0, 0.42)), Float(random.uniform(0.05, 0.7)), 1))
     let warmth = Float(random.normal(0, 0.06))
     lightColour = SIMD3(1 + warmth, 0.98, 0.95 - warmth) * Float(random.uniform(0.75, 1.05))
-    let ambient = Float(random.uniform(0.30, 0.55))
+    let ambient = Float(random.uniform(0.36, 0.55))
     let skyTint = Float(random.normal(0, 0.04))
     sky = SIMD3(1 - skyTint, 1, 1 + skyTint) * ambient
     ground = SIMD3(1.0, 0.88, 0.8) * (ambient * Float(random.uniform(0.4, 0.75)))
@@ -62,7 +62,7 @@ struct FaceScene: Sendable {
       let parts = (0..<3).map { _ in max(0.15, 1 + spread * Float(random.normal())) }
       return SIMD3(parts[0], parts[1], parts[2]) * grey
     }
-    let spread: Float = random.chance(0.3) ? 0.5 : 0.18
+    let spread: Float = random.chance(0.2) ? 0.4 : 0.14
     let first = hue(&random, spread)
     let second = first * Float(random.uniform(0.5, 1.3))
     backdrop = [first, second, hue(&random, spread), hue(&random, spread)]
@@ -71,12 +71,12 @@ struct FaceScene: Sendable {
         Float(random.uniform(0, 1)), Float(random.uniform(0, 1)), Float(random.uniform(0.12, 0.5)))
     }
     clothes = hue(&random, 0.5) * 0.8
-    exposure = Float(random.uniform(0.85, 1.12))
+    exposure = Float(random.uniform(0.9, 1.1))
     contrast = Float(random.uniform(0.9, 1.1))
     let balance = Float(random.normal(0, 0.025))
     whiteBalance = SIMD3(1 + balance, 1, 1 - balance)
-    noise = Float(random.uniform(0.8, 3.2))
-    blur = random.chance(0.25) ? Float(random.uniform(0.25, 0.45)) : 0
+    noise = Float(random.uniform(0.8, 2.6))
+    blur = random.chance(0.15) ? Float(random.uniform(0.25, 0.4)) : 0
     noiseSeed = random.next()
   }
 

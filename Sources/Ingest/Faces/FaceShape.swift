@@ -27,7 +27,10 @@ struct FaceShape {
     add(try head.pack.target(.macro, build), min(abs(weight), 1), to: &vertices)
     for (name, target) in features(of: .shape) where random.chance(0.45) {
       let large = name.hasPrefix("forehead") || name.hasPrefix("head-") || name.hasPrefix("chin")
-      let limit: Float = large ? 0.25 : name.hasPrefix("eye-") || name.hasPrefix("nose") ? 0.4 : 0.6
+      // A mouth or brows at rest must not look like an expression.
+      let mimics = name.hasPrefix("mouth") || name.hasPrefix("eyebrows")
+      let fine = name.hasPrefix("eye-") || name.hasPrefix("nose")
+      let limit: Float = if large { 0.25 } else if mimics { 0.3 } else if fine { 0.4 } else { 0.6 }
       let strength = Float(random.normal(0, 0.3))
       add(target, min(max(strength, -limit), limit), to: &vertices)
     }
