@@ -27,7 +27,7 @@ public struct LadderOptions: Sendable {
   public init(
     emotionDataset: String = "emotion", painDataset: String = "pain",
     architecture: VGGArchitecture = VGGArchitecture(),
-    emotion: TrainingRecipe = TrainingRecipe(epochs: 25, learningRate: 5e-4),
+    emotion: TrainingRecipe = TrainingRecipe(epochs: 20, learningRate: 1e-3),
     pain: TrainingRecipe = TrainingRecipe(epochs: 6, learningRate: 3e-4),
     head: TrainingRecipe = TrainingRecipe(epochs: 12, learningRate: 5e-4), seed: UInt64 = 1,
     repetitions: Int = 1, threads: Int = ProcessInfo.processInfo.activeProcessorCount

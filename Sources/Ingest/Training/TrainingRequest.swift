@@ -58,10 +58,10 @@ public struct VGGArchitecture: Codable, Sendable, Hashable {
   /// Dropout before `fc7` and `logits`.
   public var dropout: Double
 
-  /// A narrow network for small pictures; at a quarter of the width dropout hinders more than it
-  /// helps.
+  /// A narrow network for small pictures. Batch norm lets it learn from a thousand of them in
+  /// twenty epochs; dropout hinders more than it helps at a quarter of the width.
   public init(
-    inputSize: Int = 64, width: Double = 0.25, denseWidth: Int = 256, batchNorm: Bool = false,
+    inputSize: Int = 64, width: Double = 0.25, denseWidth: Int = 256, batchNorm: Bool = true,
     dropout: Double = 0
   ) {
     self.inputSize = inputSize
@@ -92,7 +92,7 @@ public struct TrainingRecipe: Codable, Sendable, Hashable {
 
   /// A recipe of its parts.
   public init(
-    epochs: Int, batchSize: Int = 32, learningRate: Double, weightDecay: Double = 0.01,
+    epochs: Int, batchSize: Int = 16, learningRate: Double, weightDecay: Double = 0.01,
     patience: Int? = nil, augments: Bool = true, balances: Bool = true
   ) {
     self.epochs = epochs

@@ -13,7 +13,7 @@ struct LadderCommand: ParsableCommand {
   static let repetitions = Option<Int>(
     "seeds", value: "K", help: "Train the ladder K times; the k-th is named NAME.sK.", default: 1
   ) { (1...1000).contains($0) ? nil : "is not between 1 and 1000" }
-  static let emotionEpochs = epochs("epochs-emotion", "emotion", 25)
+  static let emotionEpochs = epochs("epochs-emotion", "emotion", 20)
   static let painEpochs = epochs("epochs-pain", "the pain rungs", 6)
   static let headEpochs = epochs("epochs-head", "the heads on frozen features", 12)
 

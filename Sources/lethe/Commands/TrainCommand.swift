@@ -18,14 +18,14 @@ struct TrainCommand: ParsableCommand {
     "from", value: "LAYER",
     help: "The first layer that moves; what lies before it is frozen. If not given: the first.")
   static let epochs = Option<Int>(
-    "epochs", value: "N", help: "Passes over the training samples.", default: 25
+    "epochs", value: "N", help: "Passes over the training samples.", default: 20
   ) { (1...100_000).contains($0) ? nil : "is not between 1 and 100000" }
   static let batch = Option<Int>(
-    "batch", value: "N", help: "Samples a step.", default: 32
+    "batch", value: "N", help: "Samples a step.", default: 16
   ) { (1...4096).contains($0) ? nil : "is not between 1 and 4096" }
   static let rate = Option<Double>(
     "learning-rate", value: "X", help: "The highest rate of the one-cycle schedule (AdamW).",
-    default: 5e-4
+    default: 1e-3
   ) { $0 > 0 && $0 < 10 ? nil : "is not above 0 and below 10" }
   static let decay = Option<Double>(
     "weight-decay", value: "X", help: "Decoupled weight decay.", default: 0.01

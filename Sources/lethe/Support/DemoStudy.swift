@@ -13,7 +13,7 @@ struct DemoStudy {
   static func full(threads: Int) -> DemoStudy {
     DemoStudy(
       people: [.emotion: 80, .pain: 60], perPerson: 24, pixels: 64,
-      architecture: VGGArchitecture(), threads: threads, epochs: (25, 6, 12))
+      architecture: VGGArchitecture(), threads: threads, epochs: (20, 6, 12))
   }
 
   /// A study that only shows that everything works: its networks learn next to nothing.
