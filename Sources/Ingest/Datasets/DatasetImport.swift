@@ -104,7 +104,7 @@ public enum DatasetImport {
     }
     guard let adapter = adapters.first(where: { $0.recognises(root) }) else {
       throw IngestError(
-        "\(root.folder.path) looks like no known layout",
+        "\((root.file ?? root.folder).path) looks like no known layout",
         advice: "name it with --format (\(formats.joined(separator: ", "))); the manual shows each")
     }
     return adapter
