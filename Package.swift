@@ -60,7 +60,9 @@ let rooms: [Target] = [
     swiftSettings: swiftSettings),
 ]
 
-func tests(of target: Target.Dependency, _ name: String, with others: Target.Dependency...) -> Target {
+func tests(of target: Target.Dependency, _ name: String, with others: Target.Dependency...)
+  -> Target
+{
   .testTarget(name: name, dependencies: [target] + others, swiftSettings: swiftSettings)
 }
 

@@ -12,8 +12,10 @@ public struct KeepOptions: Sendable, Equatable {
   public var bits: Bool
   /// Whether and how whole maps are kept.
   public var maps: MapFormat?
-  /// The layers that `bits` and `maps` are kept of; nil: the convolutional layers for `bits`, every
-  /// layer for `maps`. Channel means and maxima (`pooled`) are kept of every layer always.
+  /// The layers that `bits` and `maps` are kept of.
+  ///
+  /// If nil, `bits` are kept of the convolutional layers and `maps` of every layer. Channel means
+  /// and maxima (`pooled`) are kept of every layer always.
   public var layers: [String]?
   /// q: the share of positions above a channel's threshold.
   public var quantile: Double

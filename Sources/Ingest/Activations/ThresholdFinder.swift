@@ -46,6 +46,7 @@ struct ThresholdFinder {
   ///   - quantile: q.
   ///   - floor: The value that everything below the bound has, where that is known: 0 for a
   ///     bound of 0 on a layer that cannot be negative.
+  /// - Returns: The threshold, or why it is not known yet.
   func threshold(channel: Int, count: Int, quantile: Double, floor: Float?) -> Outcome {
     let wanted = ThresholdFinder.rankFromTop(of: count, quantile: quantile)
     guard candidates[channel - channels.lowerBound] >= wanted else {

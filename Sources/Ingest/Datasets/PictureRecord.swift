@@ -12,7 +12,7 @@ struct PictureRecord: Sendable, Equatable {
   var split: String?
   /// Task → label in lower case.
   var labels: [String: String] = [:]
-  /// Name → value: pspi, valence, arousal, …
+  /// Name → value: pspi, valence, arousal and so on.
   var scores: [String: Double] = [:]
   /// The action units that were looked for, and those found.
   var coding: Coding?

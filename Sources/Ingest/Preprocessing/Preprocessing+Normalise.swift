@@ -3,7 +3,9 @@ import Compute
 extension Preprocessing {
   /// The input tensor of stored inputs.
   ///
-  /// - Parameter rows: 8-bit inputs, `[samples, size, size, 3]`, red first.
+  /// - Parameters:
+  ///   - rows: 8-bit inputs, `[samples, size, size, 3]`, red first.
+  ///   - samples: How many they are.
   /// - Returns: `[samples, size, size, 3]` in the order and scale that the network takes.
   func normalise(_ rows: [UInt8], samples: Int) -> Activation {
     let side = geometry.size

@@ -44,7 +44,9 @@ public struct LadderOptions: Sendable {
   }
 }
 
-/// Trains every rung of the ladder (Prajod et al. 2021), those that are there already left alone.
+/// Trains every rung of the ladder, those that are there already left alone.
+///
+/// The rungs are those of Prajod, Schiller, Huber and André (2021).
 public struct Ladder {
   let options: LadderOptions
   let store: Store

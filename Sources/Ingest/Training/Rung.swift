@@ -1,4 +1,6 @@
-/// One rung of the ladder of variants (Prajod et al. 2021): what it starts from and what moves.
+/// One rung of the ladder of variants: what it starts from and what moves.
+///
+/// The rungs are those of Prajod, Schiller, Huber and André (2021).
 public struct Rung: Sendable, Equatable, Hashable {
   /// The rung's name: `emotion`, `pain-fc`, `pain-b5` … `pain-b1`, `emotion-after-pain-fc` ….
   public let name: String

@@ -112,6 +112,7 @@ public struct TrainingRecipe: Codable, Sendable, Hashable {
   ///   - inputSize: Pixels a side; shifts are 1/20 of it.
   ///   - hasValidation: Whether the best epoch can be chosen.
   ///   - seed: The run's seed.
+  /// - Returns: The options of Compute's trainer.
   func options(
     labels: [Int], classes: Int, inputSize: Int, hasValidation: Bool, seed: UInt64
   ) -> TrainingOptions {

@@ -129,7 +129,8 @@ public struct TrainingRun {
     let training = try source.set(split: "train")
     let validation = try source.set(split: "val")
     let task = TrainingTask(
-      graph: start.graph, parameters: try initialParameters(start, parent, training), startingAfter: start.features?.name,
+      graph: start.graph, parameters: try initialParameters(start, parent, training),
+      startingAfter: start.features?.name,
       trainableFrom: start.trainableFrom,
       options: recipe(start).options(
         labels: training.labels, classes: start.classes.count,
