@@ -3,7 +3,7 @@ import Testing
 @testable import Compute
 
 @Suite("Calibration on data") struct CalibrationTests {
-  @Test("every convolution and dense layer has mean 0 and variance 1 a channel (logits 0.01), to 1e-4")
+  @Test("every layer has mean 0 and variance 1 a channel (logits 0.01), to 1e-4")
   func standardised() throws {
     let graph = try Graph.vgg16(
       VGGOptions(inputSize: 32, width: 1.0 / 16, classes: 5, denseWidth: 12, dropout: 0.3))

@@ -58,7 +58,9 @@ public struct VGGArchitecture: Codable, Sendable, Hashable {
   /// Dropout before `fc7` and `logits`.
   public var dropout: Double
 
-  /// A narrow network for small pictures. Batch norm lets it learn from a thousand of them in
+  /// A narrow network for small pictures.
+  ///
+  /// Batch norm lets it learn from a thousand of them in
   /// twenty epochs; dropout hinders more than it helps at a quarter of the width.
   public init(
     inputSize: Int = 64, width: Double = 0.25, denseWidth: Int = 256, batchNorm: Bool = true,
