@@ -96,6 +96,13 @@ import Warehouse
     #expect(try TrainingRun(request, store: store).run())
     request.seed = 2
     #expect(throws: IngestError.self) { try TrainingRun(request, store: store).run() }
+    request.seed = 1
+    #expect(try !TrainingRun(request, store: store).run())
+    // Another split of the same data set is another thing to learn from.
+    _ = try DatasetImport.run(
+      path: small.folder.url.appendingPathComponent("pictures").path, as: "noise",
+      options: DatasetImportOptions(seed: 9, isReplacing: true), into: store)
+    #expect(throws: IngestError.self) { try TrainingRun(request, store: store).run() }
     request.name = "other"
     request.task = "sex"
     #expect(throws: IngestError.self) { try TrainingRun(request, store: store).run() }

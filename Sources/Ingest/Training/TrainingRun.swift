@@ -98,11 +98,13 @@ public struct TrainingRun {
     try request.trainableFrom.map { try graph.layer(named: $0).name } ?? graph.layers[0].name
   }
 
-  /// What the result depends on, besides the samples: two equal requests train the same network.
+  /// What the result depends on: two equal plans train the same network.
   private struct Plan: Encodable {
     let architecture: VGGArchitecture?
     let classes: [String]
     let dataset: String
+    /// Of the samples, their splits and labels: a data set that was replaced is another one.
+    let samples: String
     let kernel: String
     let parent: String?
     let recipe: TrainingRecipe
@@ -115,10 +117,26 @@ public struct TrainingRun {
   ) throws -> (json: String, digest: String) {
     let plan = Plan(
       architecture: parent == nil ? request.architecture : nil, classes: start.classes,
-      dataset: dataset.name, kernel: Numerics.current.kernel, parent: parent?.sha256,
+      dataset: dataset.name, samples: try sampleDigest(dataset), kernel: Numerics.current.kernel,
+      parent: parent?.sha256,
       recipe: request.recipe, seed: request.seed, trainableFrom: start.trainableFrom)
     let json = String(decoding: try JSONEncoder.sorted.encode(plan), as: UTF8.self)
     return (json, SHA256.hex(of: Array(json.utf8)))
+  }
+
+  private func sampleDigest(_ dataset: StoredDataset) throws -> String {
+    let hash = SHA256()
+    let statement = try store.catalogue.prepare(
+      """
+      SELECT s.path, s.split, l.label FROM sample s
+      LEFT JOIN label l ON l.sample = s.id AND l.task = ?2
+      WHERE s.dataset = ?1 ORDER BY s.position
+      """)
+    try statement.bind([dataset.id, request.task])
+    while try statement.step() {
+      for text in statement.row { hash.update(text.string ?? "") }
+    }
+    return hash.hex()
   }
 
   private func train(
