@@ -16,9 +16,9 @@ struct StudyTests {
   func study() throws {
     for set in ["emotion", "pain"] {
       let faces = try place.lethe([
-        "faces", set, "--set", set, "--people", "6", "--per-person", "4", "--size", "32",
+        "faces", set, "--set", set, "--people", "6", "--per-person", "8", "--size", "32",
       ])
-      #expect(faces.code == 0 && faces.error.contains("24 pictures"), "\(faces)")
+      #expect(faces.code == 0 && faces.error.contains("48 pictures"), "\(faces)")
       let added = try place.lethe(["dataset", "add", set, set])
       #expect(added.code == 0, "\(added)")
     }
@@ -37,7 +37,7 @@ struct StudyTests {
     #expect(verify.code == 0 && verify.output.isEmpty, "\(verify)")
     #expect(verify.error.contains("sound"), "\(verify)")
     let info = try place.lethe(["info"])
-    #expect(info.output.contains("dataset,emotion,,,emotion,24,"), "\(info)")
+    #expect(info.output.contains("dataset,emotion,,,emotion,48,"), "\(info)")
     let flips = try place.lethe(["flips", "emotion", "emotion-after-pain-b1"])
     #expect(flips.code == 0 && flips.lines.count == 2, "\(flips)")
     try exportIsWhole()
@@ -52,10 +52,10 @@ struct StudyTests {
     #expect(export.code == 0, "\(export)")
     let data = try Data(contentsOf: place.folder.appending(path: "inputs.npy"))
     let header = String(decoding: data.prefix(128), as: UTF8.self)
-    #expect(header.contains("(24, 3, 32, 32)"), "\(header)")
-    #expect(data.count % 64 == 0 && data.count >= 24 * 3 * 32 * 32)
+    #expect(header.contains("(48, 3, 32, 32)"), "\(header)")
+    #expect(data.count % 64 == 0 && data.count >= 48 * 3 * 32 * 32)
     let ids = try String(contentsOf: place.folder.appending(path: "ids.csv"), encoding: .utf8)
-    #expect(ids.split(separator: "\n").count == 25)
+    #expect(ids.split(separator: "\n").count == 49)
   }
 
   private func damageIsFound() throws {

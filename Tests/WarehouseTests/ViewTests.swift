@@ -25,6 +25,7 @@ struct ViewTests {
       + "predicted_after, outcome",
     "runs": "run, kind, model, dataset, state, started, finished",
     "epochs": "model, epoch, split, loss, accuracy",
+    "rejections": "dataset, file, line, reason",
   ]
 
   @Test("Each view has its columns, and a plain connection opens it")

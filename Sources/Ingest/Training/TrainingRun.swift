@@ -146,6 +146,7 @@ public struct TrainingRun {
     let source = try source(start, dataset, parent)
     let training = try source.set(split: "train")
     let validation = try source.set(split: "val")
+    try check(training, start.classes, dataset)
     let task = TrainingTask(
       graph: start.graph, parameters: try initialParameters(start, parent, training),
       startingAfter: start.features?.name,
@@ -165,6 +166,23 @@ public struct TrainingRun {
         classes: start.classes, preprocessing: start.preprocessing, training: plan.json),
       parameters: trainer.best)
     try store.removeCheckpoint(named: request.name)
+  }
+
+  /// Throws, with names, for what the trainer would refuse by numbers.
+  private func check(
+    _ training: TrainingSet, _ classes: [String], _ dataset: StoredDataset
+  ) throws {
+    guard training.count > 0 else {
+      throw IngestError(
+        "`\(dataset.name)` has no train sample with a \(request.task) label",
+        advice: "see `lethe dataset show \(dataset.name)`; add it again with --split subject")
+    }
+    for (index, name) in classes.enumerated()
+    where training.labels.count(where: { $0 == index }) == 1 {
+      throw IngestError(
+        "the train split of `\(dataset.name)` has a single sample of “\(name)”, from which"
+          + " nothing can be learnt", advice: "add samples of it, or remove its label")
+    }
   }
 
   /// Where training starts: a fresh network is calibrated on some of what it will learn from.
