@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 import SQLite
 import Synchronization
 import Testing
@@ -106,5 +107,20 @@ import Warehouse
     request.name = "other"
     request.task = "sex"
     #expect(throws: IngestError.self) { try TrainingRun(request, store: store).run() }
+  }
+
+  @Test("a class with a single train sample is refused by its name")
+  func singleSample() throws {
+    let small = try SmallWarehouse(models: false)
+    let store = try small.open()
+    try store.catalogue.run(
+      """
+      DELETE FROM label WHERE label = 'fear' AND sample NOT IN (
+        SELECT l.sample FROM label l JOIN sample s ON s.id = l.sample
+        WHERE l.label = 'fear' AND s.split = 'train' LIMIT 1)
+      """)
+    let error = #expect(throws: IngestError.self) { try Ladder(options(), store: store).run() }
+    #expect(error?.problem.contains("“fear”") == true)
+    #expect(try store.models().isEmpty)
   }
 }
