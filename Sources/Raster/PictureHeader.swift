@@ -19,8 +19,14 @@ public struct PictureHeader: Sendable, Equatable {
 
   /// Reads the header of a file without decoding it.
   ///
-  /// - Throws: `PictureError`.
+  /// - Throws: `PictureError`; also for a picture that is larger than the limits allow.
   public static func read(_ url: URL, limits: PictureLimits = .default) throws -> PictureHeader {
+    let header = try unchecked(url, limits: limits)
+    try limits.check(header, name: url.path)
+    return header
+  }
+
+  private static func unchecked(_ url: URL, limits: PictureLimits) throws -> PictureHeader {
     // A JPEG header stands behind the camera's notes and thumbnails, mostly within 64 KB.
     let start = try PictureFile.bytes(of: url, limits: limits, upTo: 65_536)
     if let header = try? PictureHeader(start, name: url.path) { return header }
