@@ -58,7 +58,7 @@ final class BlockOutput {
     guard !kept.isEmpty else { return try inner() }
     let ordinals = kept.keys.sorted()
     try store.writeSegment(
-      description(last: ordinals[ordinals.count - 1], part: part(of: kept.values)),
+      description(last: ordinals[ordinals.count - 1], part: part(of: ordinals)),
       body: { writer in
         for ordinal in ordinals { try self.makeArrays(of: ordinal, in: writer) }
         try inner()
@@ -147,8 +147,11 @@ final class BlockOutput {
       })
   }
 
-  private func part(of needs: some Collection<VariantWork.Need>) -> String {
-    (needs.contains { $0.pooled } ? "pooled" : "") + (needs.contains { $0.bits } ? "bits" : "")
+  /// What a file of arrays holds; bits whose thresholds are not known yet go elsewhere.
+  private func part(of ordinals: [Int]) -> String {
+    let needs = ordinals.compactMap { work.needs[$0] }
+    let hasBits = ordinals.contains { work.needs[$0]?.bits == true && thresholds[$0] != nil }
+    return (needs.contains { $0.pooled } ? "pooled" : "") + (hasBits ? "bits" : "")
       + (needs.contains { $0.maps != nil } ? "maps" : "")
   }
 
