@@ -188,12 +188,12 @@ struct SegmentTests {
       try writer.candidates(layer: "conv1", key: Example.key)
         .write(NamedArray("v", shape: [1], .floats([1])))
     }
-    #expect(try store.removeArrays(tier: .candidates, key: Example.key, dataset: faces) == 1)
+    #expect(try store.removeArrays(tier: .candidates, keys: [Example.key], dataset: faces) == 1)
     #expect(files(store).count == 1)
     #expect(
       try store.read(key: Example.key, tier: .pooled, dataset: faces, positions: [1]).values
         == Example.pooledRow(1))
-    #expect(try store.removeArrays(tier: .pooled, key: Example.key, dataset: faces) == 1)
+    #expect(try store.removeArrays(tier: .pooled, keys: [Example.key], dataset: faces) == 1)
     #expect(files(store).isEmpty)
     #expect(try store.catalogue.value("SELECT count(*) FROM segment").int == 0)
   }

@@ -30,6 +30,7 @@ struct ThresholdSearch {
     ).compactMap { $0[0].string }
     guard !keys.isEmpty else { return outcome }
     let isTrain = try trainPositions()
+    var again: [(key: String, lowest: [Float])] = []
     for (index, key) in keys.enumerated() {
       try monitor.check()
       monitor.report("thresholds on \(dataset.name)", index, of: keys.count, "layers")
@@ -39,9 +40,11 @@ struct ThresholdSearch {
       if try find(key, layer.variant, layer.ordinal, isTrain) {
         outcome.found += 1
       } else {
-        outcome.again += 1
+        again.append((key, lowestBounds(of: layer.variant, layer.ordinal)))
       }
     }
+    try forget(again)
+    outcome.again = again.count
     try writeBits()
     return outcome
   }
@@ -61,8 +64,7 @@ struct ThresholdSearch {
       .allSatisfy { !isTrain[$0].contains(true) }
   }
 
-  /// Finds and stores the thresholds of a layer; false if its bound was too high, which is then
-  /// lowered and its candidates forgotten, so that the layer runs again.
+  /// Finds and stores the thresholds of a layer; false if its bound was too high.
   private func find(
     _ key: String, _ variant: Variant, _ ordinal: Int, _ isTrain: [Bool]
   ) throws -> Bool {
@@ -70,10 +72,7 @@ struct ThresholdSearch {
     let values = isTrain.count { $0 } * layer.positions
     guard let bounds = try store.bounds(key: key, dataset: dataset.id),
       bounds.values.count == layer.shape.channels
-    else {
-      try store.removeArrays(tier: .candidates, key: key, dataset: dataset.id)
-      return false
-    }
+    else { return false }
     let isNonNegative = variant.isNonNegative(ordinal)
     var thresholds: [Float] = []
     for first in stride(from: 0, to: layer.shape.channels, by: ThresholdFinder.channelsPerPass) {
@@ -83,10 +82,7 @@ struct ThresholdSearch {
         let outcome = finder.threshold(
           channel: channel, count: values, quantile: quantile,
           floor: isNonNegative && bounds.values[channel] == 0 ? 0 : nil)
-        guard case .found(let value) = outcome else {
-          try lowerBounds(key, channels: layer.shape.channels, isNonNegative: isNonNegative)
-          return false
-        }
+        guard case .found(let value) = outcome else { return false }
         thresholds.append(value)
       }
     }
@@ -116,13 +112,26 @@ struct ThresholdSearch {
     return finder
   }
 
-  private func lowerBounds(_ key: String, channels: Int, isNonNegative: Bool) throws {
-    // As low as values go: then every statistic lies above, or is the floor itself.
-    let lowest: Float = isNonNegative ? 0 : -.infinity
-    try store.saveBounds(
-      ProvisionalBounds(attempt: 2, values: [Float](repeating: lowest, count: channels)), key: key,
-      dataset: dataset.id)
-    try store.removeArrays(tier: .candidates, key: key, dataset: dataset.id)
+  /// As low as values go: then every statistic lies above, or is the floor itself.
+  private func lowestBounds(of variant: Variant, _ ordinal: Int) -> [Float] {
+    [Float](
+      repeating: variant.isNonNegative(ordinal) ? 0 : -.infinity,
+      count: variant.layers[ordinal].shape.channels)
+  }
+
+  /// Lowers the bounds of the layers that must run again and forgets their candidates, all at
+  /// once: stopped in between, the next run would gather them in other segments.
+  private func forget(_ layers: [(key: String, lowest: [Float])]) throws {
+    guard !layers.isEmpty else { return }
+    try store.removeArrays(
+      tier: .candidates, keys: layers.map(\.key), dataset: dataset.id
+    ) {
+      for layer in layers {
+        try store.saveBounds(
+          ProvisionalBounds(attempt: 2, values: layer.lowest), key: layer.key,
+          dataset: dataset.id)
+      }
+    }
   }
 
   /// Writes the bits of each segment of candidates whose thresholds are known, in its place.

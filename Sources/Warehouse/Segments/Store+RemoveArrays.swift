@@ -6,23 +6,34 @@ extension Store {
   ///
   /// - Parameters:
   ///   - tier: Which tier.
-  ///   - key: Whose arrays: a layer's prefix or an input key.
+  ///   - keys: Whose arrays: layers' prefixes or input keys.
   ///   - dataset: The row id of the data set.
+  ///   - commit: What goes with it, in the same transaction.
   /// - Returns: How many arrays were named.
-  /// - Throws: `SQLiteError` or `WarehouseError` if the warehouse cannot be written.
+  /// - Throws: `SQLiteError` or `WarehouseError` if the warehouse cannot be written, or what
+  ///   `commit` throws; then nothing has changed.
   @discardableResult
-  public func removeArrays(tier: Tier, key: String, dataset: Int64) throws -> Int {
+  public func removeArrays(
+    tier: Tier, keys: [String], dataset: Int64, commit: () throws -> Void = {}
+  ) throws -> Int {
     try requireWritable()
     let (count, files) = try catalogue.transaction {
-      let segments = try catalogue.rows(
-        "SELECT segment FROM stored_array WHERE key = ? AND tier = ? AND dataset = ?", key,
-        tier.rawValue, dataset
-      ).compactMap { $0[0].int.map(Int64.init) }
-      try catalogue.run(
-        "DELETE FROM stored_array WHERE key = ? AND tier = ? AND dataset = ?", key, tier.rawValue,
-        dataset)
-      let count = catalogue.changes
-      let empty = try segments.filter { segment in
+      var segments: Set<Int64> = []
+      var count = 0
+      for key in keys {
+        for row in try catalogue.rows(
+          "SELECT segment FROM stored_array WHERE key = ? AND tier = ? AND dataset = ?", key,
+          tier.rawValue, dataset)
+        {
+          if let segment = row[0].int { segments.insert(Int64(segment)) }
+        }
+        try catalogue.run(
+          "DELETE FROM stored_array WHERE key = ? AND tier = ? AND dataset = ?", key,
+          tier.rawValue, dataset)
+        count += catalogue.changes
+      }
+      try commit()
+      let empty = try segments.sorted().filter { segment in
         try catalogue.row("SELECT 1 FROM stored_array WHERE segment = ?", segment) == nil
       }
       return (count, try removeSegmentRows(empty))
