@@ -36,6 +36,8 @@ public struct TrainingRun {
           "there is a model `\(request.name)` that was trained otherwise",
           advice: "train under another name, or use another warehouse")
       }
+      // A kill right after the model was stored leaves its last checkpoint behind.
+      try store.removeCheckpoint(named: request.name)
       return false
     }
     let run = try store.beginRun(kind: "train", model: request.name, dataset: dataset.name)
