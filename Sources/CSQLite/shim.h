@@ -7,3 +7,12 @@ static inline sqlite3_destructor_type lethe_sqlite_transient(void) { return SQLI
 static inline int lethe_sqlite_db_config(sqlite3 *db, int option, int on) {
   return sqlite3_db_config(db, option, on, (int *)0);
 }
+
+// So is sqlite3_vtab_config: the table being connected may not be named in a stored view.
+static inline int lethe_sqlite_vtab_direct_only(sqlite3 *db) {
+  return sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
+}
+
+// SQLite's part of a virtual table and of a cursor comes first; the owner is a Swift object.
+typedef struct { sqlite3_vtab base; void *owner; } lethe_sqlite_vtab;
+typedef struct { sqlite3_vtab_cursor base; void *owner; } lethe_sqlite_cursor;

@@ -16,6 +16,9 @@ public struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
     self.sql = sql
   }
 
+  /// The error of a statement that a progress handler or `interrupt()` stopped.
+  public static let interrupted = SQLiteError(code: SQLITE_INTERRUPT, message: "interrupted")
+
   /// The primary result code: the low byte of `code`.
   public var primaryCode: Int32 { code & 0xff }
 

@@ -1,16 +1,25 @@
 extension ReadOnlySession {
-  /// The columns of the public views, or of one of them: view, column, type, description.
+  /// The columns of the public views and table functions, or of one of them.
+  ///
+  /// View, column, type, description; a table function stands there as it is called.
   public func schema(of view: String? = nil) throws -> Answer {
-    let views = try view.map { [try publicView($0)] } ?? PublicView.all
+    let everything = PublicView.all + PublicView.functions
+    let views = try view.map { [try PublicView.named($0, among: everything)] } ?? everything
     let rows = views.flatMap { view in
       view.columns.map { column -> [Cell] in
-        [.text(view.name), .text(column.name), .text(column.type), .text(column.description)]
+        [.text(view.call), .text(column.name), .text(column.type), .text(column.description)]
       }
+    }
+    let functions = FunctionsInSQL.all.map {
+      "\($0.name)(\($0.arguments.joined(separator: ", "))): \($0.description)"
+    }
+    let notes = views.flatMap { view in
+      ["\(view.call): a row is \(view.description)"]
+        + view.arguments.map { "argument \($0.name), \($0.type): \($0.description)" }
     }
     return Answer(
       Table(columns: ["view", "column", "type", "description"], rows: rows),
-      notes: view == nil ? [] : views.map { "\($0.name): a row is \($0.description)" },
-      statements: [])
+      notes: view == nil ? functions : notes, statements: [])
   }
 
   /// The SQL that made every table, index and view, or one of them.
@@ -27,8 +36,14 @@ extension ReadOnlySession {
 
   /// The public view of a name.
   func publicView(_ name: String) throws -> PublicView {
-    guard let view = PublicView.all.first(where: { $0.name == name }) else {
-      let names = PublicView.all.map(\.name)
+    try PublicView.named(name, among: PublicView.all)
+  }
+}
+
+extension PublicView {
+  fileprivate static func named(_ name: String, among views: [PublicView]) throws -> PublicView {
+    guard let view = views.first(where: { $0.name == name }) else {
+      let names = views.map(\.name)
       let near = NearNames.question(name, among: names)
       throw QueryError.usage(
         "there is no public view \(name)"

@@ -1,5 +1,6 @@
 public import SQLite
 import Synchronization
+public import Warehouse
 
 /// One reader's look at a warehouse: every statement sees the same state, and none can write.
 ///
@@ -32,35 +33,63 @@ public final class ReadOnlySession {
   let connection: Connection
   private let limits: Limits
   private let clock = StatementClock()
+  /// Reads arrays for the table functions; nil without a store.
+  let reader: ActivationReader?
 
-  /// Begins a session on a connection that has no transaction open.
+  /// Begins a session on a connection that has no transaction open: the catalogue alone, without
+  /// the table functions over arrays.
   ///
   /// - Parameters:
   ///   - connection: A connection to a warehouse's catalogue.
   ///   - limits: What ends a statement early.
   /// - Throws: `QueryError` if the catalogue cannot be read.
-  public init(_ connection: Connection, limits: Limits = Limits()) throws {
+  public convenience init(_ connection: Connection, limits: Limits = Limits()) throws {
+    try self.init(connection, nil, limits)
+  }
+
+  /// Begins a session on a store: its catalogue, and `PublicView.functions` over its arrays.
+  ///
+  /// - Parameters:
+  ///   - store: A warehouse whose catalogue has no transaction open.
+  ///   - limits: What ends a statement early.
+  /// - Throws: `QueryError` if the catalogue cannot be read.
+  public convenience init(_ store: Store, limits: Limits = Limits()) throws {
+    try self.init(store.catalogue, store, limits)
+  }
+
+  private init(_ connection: Connection, _ store: Store?, _ limits: Limits) throws {
     self.connection = connection
     self.limits = limits
+    let (clock, isCancelled) = (clock, limits.isCancelled)
+    let shouldStop: @Sendable () -> Bool = { isCancelled() || clock.isOver }
+    reader = store.map { ActivationReader($0, shouldStop: shouldStop) }
     do {
+      try FunctionsInSQL.register(on: connection)
+      if let reader {
+        try connection.register(ActivationTable(.pooled, reader))
+        try connection.register(ActivationTable(.position, reader))
+      }
       // One snapshot for all statements of an answer, while others may write.
       try connection.execute(script: "BEGIN")
       // A table-valued function declares its columns when it is first named, with a CREATE TABLE that
       // the rules would refuse.
-      for name in ReadOnlyRules.tableFunctions {
+      let own = reader == nil ? [] : PublicView.functions.map(\.name)
+      for name in ReadOnlyRules.tableFunctions + own {
         _ = try? connection.prepare("SELECT * FROM \(name)")
       }
       connection.authorize(ReadOnlyRules.allow)
     } catch {
       throw QueryError.failed("the catalogue cannot be read: \(error.message)")
     }
-    let (clock, isCancelled) = (clock, limits.isCancelled)
-    connection.onProgress(every: 2_000) { isCancelled() || clock.isOver }
+    connection.onProgress(every: 2_000, shouldStop)
   }
 
   deinit {
     connection.onProgress(every: 0) { false }
     connection.authorize { _ in true }
+    // The table functions hold the store, and that the connection: they would never go.
+    if reader != nil { PublicView.functions.forEach { connection.removeTable($0.name) } }
+    FunctionsInSQL.remove(from: connection)
     try? connection.execute(script: "COMMIT")
   }
 
@@ -101,6 +130,7 @@ public final class ReadOnlySession {
   ) throws -> [String] {
     let prepared = try prepare(statement)
     try begin(prepared.columns)
+    reader?.failure = nil
     clock.start(limits.timeout)
     defer {
       clock.start(nil)
@@ -161,6 +191,7 @@ public final class ReadOnlySession {
 
   private func failure(of error: SQLiteError) -> QueryError {
     guard error.isInterrupted else {
+      if let failure = reader?.failure { return failure }
       return .failed("the statement failed while it ran: \(error.message)")
     }
     if limits.isCancelled() { return QueryError(.interrupted, "interrupted") }

@@ -51,9 +51,12 @@ struct SQLDiagnosis {
   private static func names(for message: String, on connection: Connection) -> [String] {
     let sql: String
     if message.hasPrefix("no such column") {
-      return PublicView.all.flatMap { $0.columns.map(\.name) }
+      return (PublicView.all + PublicView.functions).flatMap { $0.columns.map(\.name) }
     } else if message.hasPrefix("no such table") {
-      sql = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')"
+      sql = """
+        SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')
+        UNION SELECT name FROM pragma_module_list WHERE name LIKE 'activation%'
+        """
     } else if message.hasPrefix("no such function") {
       sql = "SELECT DISTINCT name FROM pragma_function_list"
     } else {

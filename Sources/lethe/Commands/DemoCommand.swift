@@ -58,7 +58,7 @@ struct DemoCommand: ParsableCommand {
     let results = folder.appending(path: "results")
     let reading = try Store.open(warehouse, for: .reading)
     let session = try ReadOnlySession(
-      reading.catalogue,
+      reading,
       limits: ReadOnlySession.Limits(timeout: nil, isCancelled: Interruption.isRequested))
     try DemoResults(session: session, folder: results, console: console).write()
     let seconds = (clock.now - start) / .seconds(1)

@@ -16,9 +16,10 @@ struct SQLCommand: ParsableCommand {
     commandName: "sql",
     abstract: "Answers one SQL statement; it cannot write.",
     discussion: """
-      The statement is SQLite's SQL over the public views: 'lethe schema' lists them with their \
-      columns. Parameters are named (:model); -p model=emotion gives a number where the value is \
-      written like one, else text, and -p "name='7'" gives text in any case.
+      The statement is SQLite's SQL over the public views and stored activations: 'lethe schema' \
+      lists them with their columns. Parameters are named (:model); -p model=emotion gives a \
+      number where the value is written like one, else text, and -p "name='7'" gives text in any \
+      case.
       """,
     examples: [
       Example(

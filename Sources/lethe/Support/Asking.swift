@@ -10,7 +10,7 @@ struct Asking {
   init(_ context: Context, timeout: Double? = nil) throws {
     store = try Store.open(context.warehouse, for: .reading)
     session = try ReadOnlySession(
-      store.catalogue,
+      store,
       limits: ReadOnlySession.Limits(
         timeout: timeout.map { .seconds($0) }, isCancelled: Interruption.isRequested))
   }

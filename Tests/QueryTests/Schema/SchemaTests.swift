@@ -32,7 +32,13 @@ struct SchemaTests {
     let session = try Catalogue().session()
     let all = try session.table(try session.schema())
     #expect(all.columns == ["view", "column", "type", "description"])
-    #expect(all.rows.count == PublicView.all.reduce(0) { $0 + $1.columns.count })
+    let described = PublicView.all + PublicView.functions
+    #expect(all.rows.count == described.reduce(0) { $0 + $1.columns.count })
+    let function = try session.schema(of: "activation_at")
+    #expect(
+      try session.table(function)["view"]
+        == Array(repeating: .text("activation_at(model, layer, channel, y, x)"), count: 2))
+    #expect(function.notes.count == 6)
     let labels = try session.table(try session.schema(of: "labels"))
     #expect(labels["column"] == [.text("sample_id"), .text("task"), .text("label")])
     #expect(

@@ -1,0 +1,25 @@
+extension PublicView {
+  /// The table functions over stored activations: `FROM activations('emotion', 'conv5_3')`.
+  public static let functions = [activations, activationAt]
+
+  static let activations = PublicView(
+    "activations", "a channel of a layer for a sample; every sample of which the layer is stored",
+    [
+      ("sample_id", "integer", "the sample"), ("channel", "integer", "the channel, from 0"),
+      ("mean", "real", "its mean over all positions"), ("max", "real", "its maximum"),
+    ], arguments: layer)
+
+  static let activationAt = PublicView(
+    "activation_at", "one position of one channel for a sample, where the tier maps is stored",
+    [
+      ("sample_id", "integer", "the sample"), ("value", "real", "the activation"),
+    ],
+    arguments: layer + [
+      ("channel", "integer", "the channel, from 0"), ("y", "integer", "the row, from the top"),
+      ("x", "integer", "the column, from the left"),
+    ])
+
+  private static let layer = [
+    ("model", "text", "the model's name"), ("layer", "text", "the layer's name"),
+  ]
+}
