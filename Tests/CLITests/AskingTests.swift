@@ -44,6 +44,18 @@ struct AskingTests {
     #expect(score.output.contains("\"metric\""), "\(score)")
   }
 
+  @Test("similar says how to store what it needs, and which layers there are")
+  func similar() throws {
+    let run = try place.lethe(["similar", "before", "after"])
+    #expect(run.code == 1 && run.output.isEmpty, "\(run)")
+    #expect(run.error.contains("run: lethe ingest --model before --dataset faces"), "\(run)")
+    let layer = try place.lethe(["similar", "before", "after", "--layer", "logit"])
+    #expect(layer.code == 2 && layer.error.contains("did you mean logits?"), "\(layer)")
+    let same = try place.lethe(["similar", "before", "before"])
+    #expect(
+      same.lines.last == "before,before,faces,test,logits,logits,12,2,2,1.0,0.0", "\(same)")
+  }
+
   @Test("--show-sql prints a statement that gives the same rows")
   func showSQL() throws {
     let shown = try place.lethe(["forgotten", "before", "after", "--show-sql"])

@@ -40,8 +40,28 @@ struct StudyTests {
     #expect(info.output.contains("dataset,emotion,,,emotion,48,"), "\(info)")
     let flips = try place.lethe(["flips", "emotion", "emotion-after-pain-b1"])
     #expect(flips.code == 0 && flips.lines.count == 2, "\(flips)")
+    try layersAreCompared()
     try exportIsWhole()
     try damageIsFound()
+  }
+
+  private func layersAreCompared() throws {
+    let run = try place.lethe(["similar", "emotion", "pain-b3", "--dataset", "emotion"])
+    #expect(run.code == 0 && run.lines.count == 22, "\(run)")
+    #expect(run.lines[0].hasSuffix(",features_before,features_after,cka,procrustes"), "\(run)")
+    // Blocks 1 and 2 are the parent's.
+    for line in run.lines[1...6] { #expect(line.hasSuffix(",1.0,0.0"), "\(run)") }
+    #expect(!run.lines[7].hasSuffix(",1.0,0.0"), "\(run)")
+    let few = try place.lethe([
+      "similar", "emotion", "pain-b3", "--dataset", "pain", "--layer", "fc6,fc7", "--matrix",
+    ])
+    #expect(few.code == 0 && few.lines.count == 5, "\(few)")
+    let maps = try place.lethe([
+      "similar", "emotion", "pain-b3", "--dataset", "emotion", "--layer", "conv5_3", "--features",
+      "maps",
+    ])
+    #expect(maps.code == 1, "\(maps)")
+    #expect(maps.error.contains("run: lethe ingest --model emotion"), "\(maps)")
   }
 
   private func exportIsWhole() throws {

@@ -4,7 +4,7 @@ internal import COpenBLAS
 enum BLAS {
   // OpenBLAS would split one product over all cores; this program splits the batch instead,
   // so that a result cannot depend on the number of threads.
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
+  static let singleThreaded: Void = openblas_set_num_threads(1)
 
   /// A row-major matrix that a product reads.
   struct Operand {

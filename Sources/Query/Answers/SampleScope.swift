@@ -43,7 +43,7 @@ struct SampleScope {
     return name
   }
 
-  private static func dataset(
+  static func dataset(
     _ name: String?, task: String, models: [String], in session: ReadOnlySession
   ) throws -> String {
     if let name { return try known(name, in: session) }

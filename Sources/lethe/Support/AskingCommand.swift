@@ -13,9 +13,18 @@ protocol AskingCommand: ParsableCommand {
 
 extension AskingCommand {
   func run(_ console: Console) throws {
+    try Asking.answer(values, on: console) { try answer($0.session) }
+  }
+}
+
+extension Asking {
+  /// Opens the warehouse, asks, and prints the answer as the options say.
+  static func answer(
+    _ values: ArgumentValues, on console: Console, _ ask: (Asking) throws -> Answer
+  ) throws {
     let context = Context(values: values, console: console)
     let asking = try Asking(context, timeout: values[OutputOptions.timeout])
-    let answer = try answer(asking.session)
+    let answer = try ask(asking)
     guard !values[OutputOptions.showSQL] else {
       let texts = answer.statements.map { "\($0)\n" }
       return try console.output.write(texts.joined(separator: "\n"))
