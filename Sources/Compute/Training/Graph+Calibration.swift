@@ -4,8 +4,8 @@ extension Graph {
   /// starts from the loss of chance.
   ///
   /// Deep networks without batch norm start close to a saddle: their layers say nearly the same of
-  /// all pictures. Standardising each channel on data removes it, as batch norm would, and leaves
-  /// the network plain (layer-sequential unit variance, Mishkin & Matas 2016; data-dependent
+  /// all pictures. Standardising each channel on data, as batch norm does, starts away from it
+  /// and leaves the network plain (layer-sequential unit variance, Mishkin & Matas 2016; data-dependent
   /// initialisation, Krähenbühl et al. 2016). Layers are taken in order, each on what the
   /// calibrated ones before it say; those that batch norm follows, and channels that do not vary,
   /// stay as they are.
