@@ -57,6 +57,11 @@ import Testing
     #expect(geometry.key != Preprocessing.Geometry(size: 64, filter: .area).key)
     let preprocessing = Preprocessing.builtIn(size: 64)
     #expect(try Preprocessing(json: preprocessing.json()) == preprocessing)
+    // Stored warehouses hold this text, and keys are made of it.
+    let text =
+      #"{"deviation":[0.25,0.25,0.25],"divisor":255,"geometry":{"filter":"bilinear","#
+      + #""fit":"stretch","size":64},"mean":[0.5,0.5,0.5],"order":"rgb"}"#
+    #expect(try preprocessing.json() == text)
     for json in ["", "{}", try preprocessing.json().replacing("0.25", with: "0")] {
       #expect(throws: IngestError.self) { try Preprocessing(json: json) }
     }

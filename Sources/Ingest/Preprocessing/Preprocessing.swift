@@ -1,3 +1,4 @@
+public import Compute
 import Foundation
 import Hashing
 
@@ -45,25 +46,12 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   }
 
   /// The order of the three channels of the input.
-  public enum Order: String, Codable, Sendable, CaseIterable {
-    /// Red, green, blue.
-    case rgb
-    /// Blue, green, red.
-    case bgr
-    /// The luma of the three, three times.
-    case grey
-  }
+  public typealias Order = PixelNormalisation.Order
 
   /// From a picture's pixels to the input's.
   public var geometry: Geometry
-  /// The order of the channels.
-  public var order: Order
-  /// 8-bit values are divided by this first: 255, or 1.
-  public var divisor: Float
-  /// Subtracted from each channel, in `order`, after the division.
-  public var mean: [Float]
-  /// Each channel is divided by this last.
-  public var deviation: [Float]
+  /// What is done to the numbers.
+  public var normalisation: PixelNormalisation
 
   /// A preprocessing of its parts.
   ///
@@ -72,12 +60,9 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     geometry: Geometry, order: Order = .rgb, divisor: Float = 255, mean: [Float],
     deviation: [Float]
   ) {
-    precondition(mean.count == 3 && deviation.count == 3 && deviation.allSatisfy { $0 > 0 })
     self.geometry = geometry
-    self.order = order
-    self.divisor = divisor
-    self.mean = mean
-    self.deviation = deviation
+    normalisation = PixelNormalisation(
+      order: order, divisor: divisor, mean: mean, deviation: deviation)
   }
 
   /// (pixel / 255 − 0.5) / 0.25: what networks that Lethe trains from scratch take.
@@ -98,12 +83,29 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   /// - Throws: `IngestError` if it is not one.
   public init(json: String) throws {
     let decoded = try? JSONDecoder().decode(Preprocessing.self, from: Data(json.utf8))
-    guard let decoded, decoded.mean.count == 3, decoded.deviation.count == 3,
-      decoded.deviation.allSatisfy({ $0 > 0 }), (1...4096).contains(decoded.geometry.size)
+    guard let decoded, decoded.normalisation.isSound,
+      (1...4096).contains(decoded.geometry.size)
     else {
       throw IngestError(
         "the stored preprocessing of a model cannot be read", advice: "add the model again")
     }
     self = decoded
+  }
+
+  // One flat object: {"deviation": …, "divisor": …, "geometry": …, "mean": …, "order": …}.
+  private enum CodingKeys: CodingKey { case geometry }
+
+  /// Reads the flat object.
+  public init(from decoder: any Decoder) throws {
+    geometry = try decoder.container(keyedBy: CodingKeys.self).decode(
+      Geometry.self, forKey: .geometry)
+    normalisation = try PixelNormalisation(from: decoder)
+  }
+
+  /// Writes the flat object.
+  public func encode(to encoder: any Encoder) throws {
+    try normalisation.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(geometry, forKey: .geometry)
   }
 }
