@@ -16,7 +16,7 @@ enum Commands {
       "Ask",
       [
         SQLCommand.self, SchemaCommand.self, ScoreCommand.self, FlipsCommand.self,
-        ForgottenCommand.self, AUsCommand.self, SimilarCommand.self,
+        EventsCommand.self, ForgottenCommand.self, AUsCommand.self, SimilarCommand.self,
       ]),
     CommandGroup("Show", [ExportCommand.self]),
     CommandGroup("Keep", [InfoCommand.self, VerifyCommand.self]),

@@ -11,9 +11,12 @@ final class Catalogue {
     connection = try Connection(path: ":memory:", mode: .create)
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-    let schema = try String(
-      contentsOf: root.appending(path: "schema/0001-initial.sql"), encoding: .utf8)
-    try connection.execute(script: schema)
+    let folder = root.appending(path: "schema")
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    where file.hasSuffix(".sql") {
+      let migration = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+      try connection.execute(script: migration)
+    }
   }
 
   func session(_ limits: ReadOnlySession.Limits = .init()) throws -> ReadOnlySession {
