@@ -56,6 +56,37 @@ struct AskingTests {
       same.lines.last == "before,before,faces,test,logits,logits,12,2,2,1.0,0.0", "\(same)")
   }
 
+  @Test("the verdict gives each point or says what brings it, and writes whole tables")
+  func verdict() throws {
+    let run = try place.lethe(["verdict", "before", "after", "--csv-dir", "out/tables"])
+    #expect(run.code == 0, "\(run)")
+    #expect(
+      run.output.hasPrefix("1. What changed, against chance\nOf 12 pictures, 3 were"), "\(run)")
+    #expect(run.output.contains("Accuracy went from 0.667 to 0.583 over 1 rung; 3 pictures"))
+    // No activations are stored: the point says how to store them, and the answer goes on.
+    #expect(run.output.contains("lethe ingest --model before --dataset faces"), "\(run)")
+    #expect(run.output.contains("3 pictures, those that were surest before first."), "\(run)")
+    let folder = place.folder.appending(path: "out/tables")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(
+      files.map { $0.dropFirst(3) } == [
+        "flips.csv", "classes.csv", "events.csv", "aus.csv",
+        "samples.csv",
+      ])
+    for (name, question) in [("flips", "flips"), ("events", "events"), ("samples", "forgotten")] {
+      let file = try #require(files.first { $0.hasSuffix("-\(name).csv") })
+      let alone = try place.lethe([question, "before", "after", "--csv"])
+      let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+      #expect(text == alone.output)
+    }
+    let rows = try place.lethe(["verdict", "before", "after", "--csv"])
+    #expect(rows.code == 0 && rows.lines[1].hasPrefix("1,flips,"), "\(rows)")
+    let sql = try place.lethe(["verdict", "before", "after", "--show-sql"])
+    #expect(sql.code == 0 && sql.output.contains("FROM transitions"), "\(sql)")
+    let unknown = try place.lethe(["verdict", "before", "aftr"])
+    #expect(unknown.code == 2 && unknown.error.contains("after"), "\(unknown)")
+  }
+
   @Test("--show-sql prints a statement that gives the same rows")
   func showSQL() throws {
     let shown = try place.lethe(["forgotten", "before", "after", "--show-sql"])

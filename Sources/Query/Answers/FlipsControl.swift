@@ -54,8 +54,8 @@ extension ReadOnlySession {
     return (cells, statement)
   }
 
-  /// A hint at the model whose head alone was retrained, if the warehouse has it for this pair.
-  func controlHint(_ before: ModelCard, _ after: ModelCard) throws -> String? {
+  /// The model whose head alone was retrained, if the warehouse has it for this pair.
+  func headControl(of before: ModelCard, _ after: ModelCard) throws -> String? {
     // Repetitions of a ladder are named NAME.s2, NAME.s3, …
     let repetition = after.name.split(separator: ".").last.map(String.init)
     let isRepetition = repetition.map { $0.hasPrefix("s") && Int($0.dropFirst()) != nil } ?? false
@@ -64,6 +64,13 @@ extension ReadOnlySession {
     guard name != after.name, name != before.name,
       try models().contains(where: { $0.name == name && $0.task == after.task })
     else { return nil }
-    return "\(name) retrained the head alone: --control \(name) prints these flips minus its own"
+    return name
+  }
+
+  /// A hint at that model.
+  func controlHint(_ before: ModelCard, _ after: ModelCard) throws -> String? {
+    try headControl(of: before, after).map { name in
+      "\(name) retrained the head alone: --control \(name) prints these flips minus its own"
+    }
   }
 }

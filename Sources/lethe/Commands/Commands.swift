@@ -17,6 +17,7 @@ enum Commands {
       [
         SQLCommand.self, SchemaCommand.self, ScoreCommand.self, FlipsCommand.self,
         EventsCommand.self, ForgottenCommand.self, AUsCommand.self, SimilarCommand.self,
+        VerdictCommand.self,
       ]),
     CommandGroup("Show", [ExportCommand.self]),
     CommandGroup("Keep", [InfoCommand.self, VerifyCommand.self]),
