@@ -24,23 +24,28 @@ public struct SubjectBootstrap: Sendable {
   public func intervals(
     subjects: Int, count: Int, _ statistics: @Sendable ([Int32]) -> [Double?]
   ) -> [Interval?] {
+    distributions(subjects: subjects, count: count, statistics).map { $0?.interval }
+  }
+
+  /// The values of several statistics over all resamples; nil below two subjects.
+  ///
+  /// `statistics` is as for `intervals`.
+  func distributions(
+    subjects: Int, count: Int, _ statistics: @Sendable ([Int32]) -> [Double?]
+  ) -> [ResampledValues?] {
     guard subjects > 1 else { return Array(repeating: nil, count: count) }
     let chunk = 50
     let chunks = concurrentMap((resamples + chunk - 1) / chunk) { index in
       var drawn = [Int32](repeating: 0, count: subjects)
       return (index * chunk..<min(resamples, (index + 1) * chunk)).map { resample in
         draw(resample, into: &drawn)
-        return statistics(drawn)
+        return statistics(drawn).map { $0 ?? .nan }
       }
     }
-    let values = chunks.joined()
     return (0..<count).map { which in
-      let defined = values.compactMap { which < $0.count ? $0[which] : nil }.sorted()
-      guard defined.count * 2 >= resamples else { return nil }
-      let tail = (1 - confidence) / 2
-      return Interval(
-        low: SubjectBootstrap.quantile(defined, tail),
-        high: SubjectBootstrap.quantile(defined, 1 - tail))
+      ResampledValues(
+        values: chunks.joined().map { which < $0.count ? $0[which] : .nan },
+        confidence: confidence)
     }
   }
 
@@ -66,7 +71,7 @@ public struct SubjectBootstrap: Sendable {
 
   /// The quantile of sorted values, interpolated linearly between order statistics
   /// (definition 7 of Hyndman & Fan 1996).
-  private static func quantile(_ sorted: [Double], _ q: Double) -> Double {
+  static func quantile(_ sorted: [Double], _ q: Double) -> Double {
     let place = q * Double(sorted.count - 1)
     let below = Int(place)
     let above = min(below + 1, sorted.count - 1)
