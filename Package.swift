@@ -29,6 +29,9 @@ let embedded: [Target] = [
   .target(
     name: "CFacePack", exclude: ["faces.pack", "LICENSE.md", "PROVENANCE.md"],
     cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+  .target(
+    name: "CReport", exclude: ["report.css", "report.js"],
+    cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
 ]
 
 // Small modules that know nothing of networks or forgetting.
@@ -53,7 +56,7 @@ let rooms: [Target] = [
     dependencies: ["Warehouse", "Compute", "SQLite", "HDF5", "Raster", "Hashing", "CFacePack"],
     swiftSettings: swiftSettings),
   .target(
-    name: "Query", dependencies: ["Warehouse", "Compute", "SQLite", "HDF5", "Raster"],
+    name: "Query", dependencies: ["Warehouse", "Compute", "SQLite", "HDF5", "Raster", "CReport"],
     swiftSettings: swiftSettings),
   .executableTarget(
     name: "lethe", dependencies: ["Ingest", "Query", "Warehouse", "CommandLineKit"],

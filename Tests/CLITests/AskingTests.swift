@@ -87,6 +87,27 @@ struct AskingTests {
     #expect(unknown.code == 2 && unknown.error.contains("after"), "\(unknown)")
   }
 
+  @Test("the report is one page that fetches nothing, and equal the second time")
+  func report() throws {
+    let run = try place.lethe(["report", "before", "after", "-o", "r.html"])
+    #expect(run.code == 0 && run.error.contains("3 of 3 forgotten pictures"), "\(run)")
+    let file = place.folder.appending(path: "r.html")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(text.hasPrefix("<!DOCTYPE html>") && text.hasSuffix("</html>\n"))
+    #expect(text.contains("default-src 'none'") && !text.contains("http://"))
+    #expect(!text.contains("https://") && !text.contains("src=\"/"))
+    for section in ["flips", "classes", "events", "aus", "similarity", "samples"] {
+      #expect(text.contains("<section id=\"\(section)\""))
+    }
+    #expect(text.contains("data-aus=\"12\"") && text.contains("lethe flips before after"))
+    let again = try place.lethe(["report", "before", "after", "-o", "again.html"])
+    #expect(again.code == 0, "\(again)")
+    let second = try Data(contentsOf: place.folder.appending(path: "again.html"))
+    #expect(second == Data(text.utf8))
+    let lost = try place.lethe(["report", "before", "after", "-o", "nowhere/r.html"])
+    #expect(lost.code == 1 && lost.error.contains("nowhere/r.html cannot be written"), "\(lost)")
+  }
+
   @Test("--show-sql prints a statement that gives the same rows")
   func showSQL() throws {
     let shown = try place.lethe(["forgotten", "before", "after", "--show-sql"])

@@ -27,6 +27,18 @@ public struct VerdictPoint: Sendable {
     /// 1, 2, ….
     public var number: Int { (Topic.allCases.firstIndex(of: self) ?? 0) + 1 }
 
+    /// Its name in a list.
+    public var name: String {
+      switch self {
+      case .flips: "Flips"
+      case .classes: "Classes"
+      case .events: "Ladder"
+      case .aus: "Action units"
+      case .similarity: "Similarity"
+      case .samples: "Pictures"
+      }
+    }
+
     /// Its heading.
     public var title: String {
       switch self {
@@ -52,6 +64,16 @@ public struct VerdictPoint: Sendable {
   public let notes: [String]
   /// The statements behind it.
   public let statements: [SQLStatement]
+  /// What a report shows of it.
+  public var figures: [VerdictFigure] = []
+}
+
+/// A drawing that belongs to a point.
+public struct VerdictFigure: Sendable {
+  /// An SVG element.
+  public let svg: String
+  /// What it shows.
+  public let caption: String
 }
 
 extension VerdictPoint {

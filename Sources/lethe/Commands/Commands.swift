@@ -19,7 +19,7 @@ enum Commands {
         EventsCommand.self, ForgottenCommand.self, AUsCommand.self, SimilarCommand.self,
         VerdictCommand.self,
       ]),
-    CommandGroup("Show", [ExportCommand.self]),
+    CommandGroup("Show", [ReportCommand.self, ExportCommand.self]),
     CommandGroup("Keep", [InfoCommand.self, VerifyCommand.self]),
     CommandGroup("Help", [HelpCommand.self, CompletionsCommand.self]),
   ]
