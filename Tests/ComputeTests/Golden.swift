@@ -5,16 +5,19 @@ import Testing
 /// PyTorch's reference vectors for a small VGG16, from `Tests/Fixtures/compute`.
 enum Golden {
   /// Every tensor of the file by name.
-  static let tensors: [String: Tensor] = {
+  static let tensors = tensors(of: "vgg_small_golden.safetensors")
+
+  /// Every tensor of a file of `Tests/Fixtures/compute` by name.
+  static func tensors(of name: String) -> [String: Tensor] {
     let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Fixtures/compute/vgg_small_golden.safetensors")
+      .appending(path: "../Fixtures/compute/\(name)")
     do {
       return try read(Data(contentsOf: file))
     } catch {
       Issue.record("cannot read \(file.path): \(error)")
       return [:]
     }
-  }()
+  }
 
   /// The tensor of that name.
   static func tensor(_ name: String) throws -> Tensor { try #require(tensors[name]) }

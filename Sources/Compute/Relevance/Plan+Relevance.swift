@@ -1,0 +1,90 @@
+/// What relevance propagation must know of a graph's structure.
+extension Plan {
+  /// The slot of the logits: the last node's, or what it reads if it is a softmax.
+  var logitSlot: Int {
+    let last = nodes.count - 1
+    return graph.nodes[last].operation == .softmax ? nodes[last].inputs[0] : last + 1
+  }
+
+  /// Which slots can hold no negative number, as far as the graph proves it.
+  ///
+  /// The input of the network and sums before a ReLU may be negative.
+  var nonNegativeSlots: [Bool] {
+    var proved = Array(repeating: false, count: nodes.count + 1)
+    for (index, planned) in nodes.enumerated() {
+      switch planned.kernel {
+      case .relu, .softmax: proved[index + 1] = true
+      case .convolution, .dense, .batchNorm: break
+      case .pooling, .dropout, .flatten, .add:
+        proved[index + 1] = planned.inputs.allSatisfy { proved[$0] }
+      }
+    }
+    return proved
+  }
+
+  /// The convolutions and dense layers that no other one precedes.
+  var firstAffineNodes: Set<Int> {
+    var follows = Array(repeating: false, count: nodes.count + 1)
+    var first: Set<Int> = []
+    for (index, planned) in nodes.enumerated() {
+      let isAffected = planned.inputs.contains { follows[$0] }
+      switch planned.kernel {
+      case .convolution, .dense:
+        if !isAffected { first.insert(index) }
+        follows[index + 1] = true
+      default: follows[index + 1] = isAffected
+      }
+    }
+    return first
+  }
+
+  /// The batch norms that are merged into the layer before them, by that layer's node.
+  ///
+  /// Merged is what follows a convolution or dense layer whose output nobody else reads.
+  var mergedNorms: [Int: Int] {
+    var merged: [Int: Int] = [:]
+    for (index, planned) in nodes.enumerated() {
+      guard case .batchNorm = planned.kernel, planned.inputs[0] > 0, readers[planned.inputs[0]] == 1
+      else { continue }
+      let source = planned.inputs[0] - 1
+      switch nodes[source].kernel {
+      case .convolution, .dense: merged[source] = index
+      default: break
+      }
+    }
+    return merged
+  }
+}
+
+/// A map of each channel by itself: x · scale + shift.
+struct ChannelMap {
+  let scale: [Float]
+  let shift: [Float]
+
+  /// What a batch norm does at inference.
+  init(_ norm: BatchNormalisation, prefix: String, parameters: Parameters) {
+    let channels = norm.shape.channels
+    let values = { (suffix: String, missing: Float) in
+      parameters["\(prefix).\(suffix)"]?.values ?? Array(repeating: missing, count: channels)
+    }
+    let (weight, bias) = (values("weight", 1), values("bias", 0))
+    let (mean, variance) = (values("running_mean", 0), values("running_var", 1))
+    var (scale, shift): ([Float], [Float]) = ([], [])
+    for channel in 0..<channels {
+      let factor =
+        Double(weight[channel]) / (Double(variance[channel]) + norm.epsilon).squareRoot()
+      scale.append(Float(factor))
+      shift.append(Float(Double(bias[channel]) - Double(mean[channel]) * factor))
+    }
+    (self.scale, self.shift) = (scale, shift)
+  }
+
+  /// The weights and bias of a layer that does what the given one and then this map do.
+  func merged(into weight: [Float], bias: [Float]?) -> (weight: [Float], bias: [Float]) {
+    let rowLength = weight.count / scale.count
+    var changed = weight
+    for index in changed.indices { changed[index] *= scale[index / rowLength] }
+    let moved = scale.indices.map { (bias?[$0] ?? 0) * scale[$0] + shift[$0] }
+    return (changed, moved)
+  }
+}
