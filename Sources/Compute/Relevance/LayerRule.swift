@@ -21,6 +21,8 @@ struct LayerWeights {
   let weight: [Float]
   /// The bias of the denominators; nil where there is none or it counts as zero.
   let bias: [Float]?
+  /// The bias of the layer itself.
+  let ownBias: [Float]?
   /// Whether no input is ever negative.
   let isInputNonNegative: Bool
 

@@ -14,8 +14,10 @@ public enum RelevanceRule: Sendable, Hashable {
   /// `alphaBeta` in the dialect of iNNvestigate: both denominators carry the whole bias, and only
   /// one that is exactly 0 is replaced, by 1e-7.
   case alphaBetaWholeBias(alpha: Float, beta: Float)
-  /// The generalised γ rule: where z > 0, x⁺(w + γw⁺) + x⁻(w + γw⁻) with bias b + γb⁺; where
-  /// z < 0, x⁺(w + γw⁻) + x⁻(w + γw⁺) with bias b + γb⁻; each over its stabilised sum, times R.
+  /// The generalised γ rule, where the sign of the layer's own output z = Σ xw + b decides.
+  ///
+  /// Where z > 0, x⁺(w + γw⁺) + x⁻(w + γw⁻) with bias b + γb⁺; where z < 0,
+  /// x⁺(w + γw⁻) + x⁻(w + γw⁺) with bias b + γb⁻; each over its stabilised sum, times R.
   case gamma(Float)
   /// (xw − l·w⁺ − h·w⁻)_ij R_j / stab(Σ…), with the lowest and highest possible input l and h.
   case zBox

@@ -87,7 +87,7 @@ struct RelevanceRules {
       (weight, bias) = map.merged(into: weight, bias: bias)
     }
     let seen = LayerWeights(
-      layer: layer, weight: weight, bias: self.bias == .keep ? bias : nil,
+      layer: layer, weight: weight, bias: self.bias == .keep ? bias : nil, ownBias: bias,
       isInputNonNegative: isNonNegative)
     return AffineStep(
       layer: layer, weights: AffineWeights(weight, for: layer, isForwardOnly: true),

@@ -4,7 +4,8 @@
 /// R into two coefficients p and n an output; then
 /// R_i = x⁺(w⁺p + w⁻n) + x⁻(w⁻p + w⁺n), summed over outputs.
 /// Where no input is negative, x⁺ is x and every term with x⁻ is left out; where n is 0 throughout,
-/// N is. Gamma takes N as z − P, since the sign of z = Σ xw + b decides and must be exact.
+/// N is. Gamma takes N as z − P, since the sign of z = Σ xw + b decides and must be exact: that is
+/// the layer's own output, with its bias even where the denominators go without.
 struct SignedRule: LayerRule {
   /// Which of the rules.
   enum Kind: Sendable {
@@ -19,8 +20,8 @@ struct SignedRule: LayerRule {
   private let positive: AffineWeights
   // Nil where neither n nor a negative input is needed.
   private let negative: AffineWeights?
-  // All weights and the bias, for Gamma's z.
-  private let whole: (weights: AffineWeights, bias: FloatBuffer?)?
+  // For Gamma's z: all weights, the bias of the denominators, and what z lacks of the layer's bias.
+  private let whole: (weights: AffineWeights, bias: FloatBuffer?, rest: FloatBuffer)?
   private let bias: (positive: FloatBuffer?, negative: FloatBuffer?)
   private let isInputNonNegative: Bool
   private let needsNegativeSum: Bool
@@ -39,8 +40,13 @@ struct SignedRule: LayerRule {
       needsNegativeSum || !isInputNonNegative
       ? AffineWeights(weights.weight.map { min($0, 0) }, for: weights.layer) : nil
     if case .gamma = kind {
+      let rest = weights.ownBias.map { own in
+        own.indices.map { own[$0] - (weights.bias?[$0] ?? 0) }
+      }
       whole = (
-        AffineWeights(weights.weight, for: weights.layer, isForwardOnly: true), weights.bias { $0 }
+        AffineWeights(weights.weight, for: weights.layer, isForwardOnly: true),
+        weights.bias { $0 },
+        FloatBuffer(rest ?? Array(repeating: 0, count: weights.layer.outputs))
       )
     } else {
       whole = nil
@@ -69,10 +75,12 @@ struct SignedRule: LayerRule {
         parts.0, negative, parts.1, positive, bias: bias.negative, samples: samples,
         workers: workers)
     }
-    workers.forEachRange(of: samples * layer.outputCount) { range in
+    let rows = samples * layer.outputCount / layer.outputs
+    workers.forEachRange(of: rows, size: max(1, (1 << 14) / layer.outputs)) { range in
+      let first = range.lowerBound * layer.outputs
       coefficients(
-        relevance.start + range.lowerBound, p.start + range.lowerBound,
-        n.map { $0.start + range.lowerBound }, count: range.count)
+        relevance.start + first, p.start + first, n.map { $0.start + first },
+        count: range.count * layer.outputs)
     }
     let back = carry(p, positive, n, negative, times: parts.0, samples: samples, workers: workers)
     guard let negativePart = parts.1, let negative else { return back }
@@ -141,8 +149,11 @@ struct SignedRule: LayerRule {
       share(alpha, relevance, .guardZero(1e-7), p, count)
       if let n { share(-beta, relevance, .guardZero(1e-7), n, count) }
     case .gamma(let gamma):
-      guard let n else { return }
-      SignedRule.gammaCoefficients(gamma, relevance, p, n, count)
+      guard let n, let whole else { return }
+      for first in stride(from: 0, to: count, by: layer.outputs) {
+        SignedRule.gammaCoefficients(
+          gamma, relevance + first, p + first, n + first, rest: whole.rest.start, layer.outputs)
+      }
     }
   }
 
@@ -165,19 +176,21 @@ struct SignedRule: LayerRule {
     }
   }
 
-  /// Where z > 0, c = R / stab(z + γP) goes 1 + γ times to positive and once to negative
-  /// contributions; where z < 0, c = R / stab(z + γN) the other way round.
+  /// Where the layer's own output is positive, c = R / stab(z + γP) goes 1 + γ times to positive
+  /// and once to negative contributions; where it is negative, c = R / stab(z + γN) the other way
+  /// round.
   private static func gammaCoefficients(
     _ gamma: Float, _ relevance: UnsafePointer<Float>, _ p: UnsafeMutablePointer<Float>,
-    _ n: UnsafeMutablePointer<Float>, _ count: Int
+    _ n: UnsafeMutablePointer<Float>, rest: UnsafePointer<Float>, _ count: Int
   ) {
     for index in 0..<count {
       let (positive, z, epsilon) = (p[index], n[index], Float(1e-6))
       let negative = z - positive
-      let isPositive = z > 0
+      let own = z + rest[index]
+      let isPositive = own > 0
       let sum = z + gamma * (isPositive ? positive : negative)
       let share = relevance[index] / (sum < 0 ? sum - epsilon : sum + epsilon)
-      let part = z == 0 ? 0 : share
+      let part = own == 0 ? 0 : share
       p[index] = isPositive ? (1 + gamma) * part : part
       n[index] = isPositive ? part : (1 + gamma) * part
     }

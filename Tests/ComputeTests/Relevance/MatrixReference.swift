@@ -114,7 +114,7 @@ extension MatrixLayer {
       let positive = products.map { max($0, 0) }
       let negative = products.map { min($0, 0) }
       let (p, n) = (positive.reduce(0, +), negative.reduce(0, +))
-      let z = p + n + b
+      let (z, output) = (p + n + b, p + n + bias[j])
       switch rule {
       case .epsilon(let epsilon): share(1, products, stabilised(z, Double(epsilon)))
       case .zPlus: share(1, positive, stabilised(p + max(b, 0)))
@@ -126,10 +126,10 @@ extension MatrixLayer {
         share(-Double(beta), negative, n + b == 0 ? 1e-7 : n + b)
       case .gamma(let value):
         let gamma = Double(value)
-        if z > 0 {
+        if output > 0 {
           let terms = zip(positive, negative).map { (1 + gamma) * $0 + $1 }
           share(1, terms, stabilised(terms.reduce(0, +) + b + gamma * max(b, 0)))
-        } else if z < 0 {
+        } else if output < 0 {
           let terms = zip(positive, negative).map { $0 + (1 + gamma) * $1 }
           share(1, terms, stabilised(terms.reduce(0, +) + b + gamma * min(b, 0)))
         }
