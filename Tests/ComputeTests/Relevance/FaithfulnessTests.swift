@@ -87,11 +87,11 @@ import Testing
       #expect(abs(value - wanted) <= 1e-6)
     }
     let point = Activation(
-      samples: 1, shape: Shape(channels: 1, height: 1, width: 9),
-      values: (0..<9).map { $0 == 4 ? 1 : 0 })
+      samples: 1, shape: Shape(channels: 1, height: 1, width: 11),
+      values: (0..<11).map { $0 == 5 ? 1 : 0 })
     let blurred = perturbation.substitutes(of: point).values
-    #expect(abs(blurred[4] / blurred[5] - Float(exp(0.5))) <= 1e-5)
-    #expect(abs(blurred[4] / blurred[6] - Float(exp(2.0))) <= 1e-4)
+    #expect(abs(blurred[5] / blurred[6] - Float(exp(0.5))) <= 1e-5)
+    #expect(abs(blurred[5] / blurred[7] - Float(exp(2.0))) <= 1e-4)
     #expect(blurred[0] == 0)
   }
 
@@ -119,9 +119,10 @@ import Testing
   @Test("Correlations worked out by hand")
   func correlations() throws {
     let a = [1.0, 2, 3, 4]
-    #expect(Correlation.pearson(a, [2, 4, 6, 8]) == 1)
-    #expect(Correlation.spearman(a, [1, 10, 100, 1000]) == 1)
-    #expect(Correlation.spearman(a, [5, 3, 2, 1]) == -1)
+    let straight = try #require(Correlation.pearson(a, [2, 4, 6, 8]))
+    let rising = try #require(Correlation.spearman(a, [1, 10, 100, 1000]))
+    let falling = try #require(Correlation.spearman(a, [5, 3, 2, 1]))
+    #expect(abs(straight - 1) <= 1e-12 && abs(rising - 1) <= 1e-12 && abs(falling + 1) <= 1e-12)
     // Ranks 0.5, 0.5, 2, 3 against 0, 1, 2, 3: covariance 4.5, squares 4.5 and 5.
     let tied = try #require(Correlation.spearman([7, 7, 8, 9], a))
     #expect(abs(tied - 4.5 / (4.5 * 5).squareRoot()) <= 1e-12)
