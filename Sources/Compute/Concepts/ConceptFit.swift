@@ -10,7 +10,7 @@ public struct ConceptFit: Sendable, Equatable {
   public let objective: Double
   /// Newton steps (`weighted-bce`) or gradient steps (`published`).
   public let iterations: Int
-  /// ‖∇‖∞ at the weights over ‖∇‖∞ at w = 0; 0 where the latter is 0.
+  /// ‖∇‖∞ at the weights over ‖∇‖∞ at w = 0; 0 where rounding alone explains the former.
   public let gradientRatio: Double
   /// Whether ``gradientRatio`` is at most the tolerance.
   public let converged: Bool
@@ -32,9 +32,7 @@ public struct ConceptScore: Sendable, Equatable {
   /// |M∩L| / |M∪L|; nil where both are empty.
   public var iou: Double? { union == 0 ? nil : Double(intersection) / Double(union) }
 
-  /// Σ|M∩L| / Σ|M∪L|; nil where all are empty.
-  ///
-  /// - Parameter scores: Of the samples that count.
+  /// Σ|M∩L| / Σ|M∪L| over the samples that count; nil where all are empty.
   public static func setIoU(_ scores: [ConceptScore]) -> Double? {
     let union = scores.reduce(0) { $0 + $1.union }
     return union == 0

@@ -12,6 +12,7 @@ extension ConceptLayer {
   ///   - samples: Samples of the layer, usually those of the training split with the concept.
   ///   - options: With the layer's `alignCorners`.
   ///   - start: Weights to start from; 0 unless given. Those that are not finite count as 0.
+  /// - Returns: The weights and how the fit went; no number in it is infinite or NaN.
   public func fit(
     _ masks: GridMasks, samples: [Int], options: ConceptOptions, start: [Double]? = nil
   ) -> ConceptFit {

@@ -10,8 +10,9 @@ public struct ConceptOptions: Sendable, Equatable, Codable {
 
   /// What is minimised.
   public var loss = Loss.weightedBCE
-  /// Whether the centres of the corner units lie on those of the corner cells of the grid; else
-  /// their outer edges do. It must be what the ``ConceptLayer`` was prepared with.
+  /// Whether the centres of the corner units lie on those of the corner cells of the grid.
+  ///
+  /// If not, their outer edges do. It must be what the ``ConceptLayer`` was prepared with.
   public var alignCorners = true
   /// λ of the penalty (λ/2)·‖w‖² (`weighted-bce` only).
   public var lambda = 1e-4

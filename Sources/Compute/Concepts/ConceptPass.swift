@@ -49,6 +49,7 @@ final class ConceptPass {
   ///   - weights: One a channel.
   ///   - rows: Of `samples` and of the masks; not empty.
   ///   - loss: Of a cell.
+  /// - Returns: The mean over `rows` of the loss summed over the grid.
   func evaluate(_ weights: [Double], rows: some Collection<Int>, loss: some CellLoss) -> Double {
     var loss = loss
     var total = 0.0

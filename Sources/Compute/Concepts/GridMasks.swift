@@ -20,6 +20,7 @@ public struct GridMasks: Sendable, Equatable {
   ///   - samples: Samples.
   ///   - height: Rows of the grid, 1 to ``longestSide``.
   ///   - width: Columns of the grid, 1 to ``longestSide``.
+  /// - Returns: The masks.
   public static func empty(samples: Int, height: Int, width: Int) -> GridMasks {
     GridMasks(samples: samples, height: height, width: width)
   }
@@ -63,9 +64,7 @@ public struct GridMasks: Sendable, Equatable {
     return words[sample * layout.words + bit >> 6] >> UInt64(bit & 63) & 1 == 1
   }
 
-  /// How many cells of a sample belong to the concept.
-  ///
-  /// - Parameter sample: 0..<``samples``.
+  /// How many cells of a sample (0..<``samples``) belong to the concept.
   public func count(_ sample: Int) -> Int {
     let size = layout.words
     return words[sample * size..<(sample + 1) * size].reduce(0) { $0 + $1.nonzeroBitCount }
@@ -76,15 +75,14 @@ public struct GridMasks: Sendable, Equatable {
   /// - Parameters:
   ///   - other: Masks on an equal grid.
   ///   - sample: A sample of both.
+  /// - Returns: Cells.
   public func overlap(with other: GridMasks, _ sample: Int) -> Int {
     precondition(layout == other.layout, "masks on different grids")
     let range = sample * layout.words..<(sample + 1) * layout.words
     return zip(words[range], other.words[range]).reduce(0) { $0 + ($1.0 & $1.1).nonzeroBitCount }
   }
 
-  /// The masks of some samples, in the order of `rows`.
-  ///
-  /// - Parameter rows: Each 0..<``samples``.
+  /// The masks of some samples, in the order of `rows`, each of which is in 0..<``samples``.
   public func selecting(_ rows: [Int]) -> GridMasks {
     var result = GridMasks(samples: rows.count, height: height, width: width)
     let size = layout.words
@@ -99,6 +97,7 @@ public struct GridMasks: Sendable, Equatable {
   /// - Parameters:
   ///   - down: Rows, of either sign.
   ///   - right: Columns, of either sign.
+  /// - Returns: As many masks of the same sizes.
   public func shifted(down: Int, right: Int) -> GridMasks {
     var result = GridMasks(samples: samples, height: height, width: width)
     for sample in 0..<samples {

@@ -21,21 +21,25 @@ struct NewtonFit {
   func run(from start: [Double]) -> ConceptFit {
     let zero = [Double](repeating: 0, count: start.count)
     var point = self.point(zero)
-    let reference = largest(point.gradient)
+    // A gradient that rounding alone can leave counts as 0.
+    let rounding = 1e-14 * point.loss
+    let reference = max(largest(point.gradient), rounding)
+    func ratio(_ point: Point) -> Double {
+      let size = largest(point.gradient)
+      return size <= rounding ? 0 : size / reference
+    }
     if start != zero { point = self.point(start) }
-    let goal = options.gradientTolerance * reference
     var iterations = 0
-    while largest(point.gradient) > goal, iterations < options.maximumIterations,
+    while ratio(point) > options.gradientTolerance, iterations < options.maximumIterations,
       let next = step(from: point)
     {
       point = next
       iterations += 1
     }
-    let size = largest(point.gradient)
     return ConceptFit(
       weights: point.weights, alpha: alpha, loss: point.loss, objective: point.objective,
-      iterations: iterations, gradientRatio: reference > 0 ? size / reference : 0,
-      converged: size <= goal)
+      iterations: iterations, gradientRatio: ratio(point),
+      converged: ratio(point) <= options.gradientTolerance)
   }
 
   /// The next point; nil if no step lowers the objective (by more than rounding).

@@ -8,8 +8,10 @@ public struct UnitBits: Sendable {
   public let height: Int
   /// Columns of a channel's map.
   public let width: Int
-  /// Row-major [samples, channels, ⌈height·width/8⌉]; the position y·width + x is that bit, the
-  /// least significant bit of a byte first. Bits after the last position are ignored.
+  /// Row-major [samples, channels, ⌈height·width/8⌉].
+  ///
+  /// The position y·width + x is bit y·width + x of a channel, the least significant bit of a byte
+  /// first. Bits after the last position are ignored.
   public let bytes: [UInt8]
 
   /// Bytes of a channel of a sample.
