@@ -69,6 +69,8 @@ class Checker:
             place = f"{name}: {node}"
             if tier in ("masks", "regions"):
                 self.masks(file[node], ids, place)
+            elif tier == "relevance":
+                self.relevance(file[node], ids, place)
             elif tier == "candidates":
                 self.expect(node in file, f"{place} is missing")
             else:
@@ -99,6 +101,14 @@ class Checker:
                 bits = np.unpackbits(array[row], axis=-1, bitorder="little")
                 self.expect(not bits[:, height * width :].any(), f"{place}: bits after the end")
         array[count - 1]
+
+    def relevance(self, group, ids, place) -> None:
+        samples, scale, values = (group[name] for name in ("sample_id", "scale", "values"))
+        self.expect(values.dtype == np.float16 and values.ndim == 4, f"{place}: {values.shape}")
+        self.expect(len(samples) == len(scale) == len(values), f"{place}: rows")
+        self.expect(set(samples[:].tolist()) <= set(ids), f"{place}: samples of the segment")
+        self.expect(bool((scale[:] > 0).all()), f"{place}: scales")
+        self.expect(bool((np.abs(values[:]) <= 1).all()), f"{place}: values within the scale")
 
     def masks(self, group, ids, place) -> None:
         for name, masks in group.items():

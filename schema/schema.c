@@ -5,5 +5,9 @@ static const char m0001[] = {
 #embed "0001-initial.sql" suffix(, 0)
 };
 
-const char *const lethe_migrations[] = {m0001, 0};
-const char *const lethe_migration_names[] = {"0001-initial", 0};
+static const char m0002[] = {
+#embed "0002-relevance.sql" suffix(, 0)
+};
+
+const char *const lethe_migrations[] = {m0001, m0002, 0};
+const char *const lethe_migration_names[] = {"0001-initial", "0002-relevance", 0};

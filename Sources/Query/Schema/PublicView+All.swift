@@ -120,6 +120,33 @@ extension PublicView {
         model, ("epoch", "integer", "counted from 1"), ("split", "text", "train or val"),
         ("loss", "real", "mean cross-entropy"), ("accuracy", "real", "share of right answers"),
       ]),
+    PublicView(
+      "relevance", "a sample whose answer was explained by relevance propagation",
+      [model, sampleID] + method + [
+        ("class", "text", "the class that was explained, or two of them"),
+        ("start", "real", "the logit, or difference of two, that relevance starts from"),
+        ("input", "real", "sum of the relevance of the input"),
+      ]),
+    PublicView(
+      "relevance_sums", "the sum of the relevance of a sample at a layer",
+      [model, sampleID] + method + [
+        ("ordinal", "integer", "the layer's position, from 0"),
+        ("layer", "text", "the layer's name"), ("relevance", "real", "the sum"),
+      ]),
+    PublicView(
+      "relevance_in_au", "how well the relevance of a sample falls on an action unit in it",
+      [model, sampleID, method[0], method[1], au] + [
+        ("mass", "real", "positive relevance inside the mask over all positive relevance"),
+        ("rank", "real", "share of as many strongest pixels as the mask has that lie inside"),
+        ("hit", "integer", "1 if the strongest pixel lies inside, else 0"),
+        ("area_mass", "real", "mass over the mask's share of the input"), method[2],
+      ]),
+  ]
+
+  private static let method = [
+    ("composite", "text", "the rules of propagation"),
+    ("target", "text", "true, predicted, a class, or two of them"),
+    ("bias", "text", "keep or zero: whether biases take their part"),
   ]
 
   private static let sampleID = ("sample_id", "integer", "the sample")

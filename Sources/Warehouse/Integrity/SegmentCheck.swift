@@ -102,6 +102,7 @@ struct SegmentCheck {
       return try root.contains(array.node)
         ? [] : [finding(.shape, "there is no \(array.node) in it")]
     case .masks, .regions: return try checkMasks(array, root)
+    case .relevance: return try checkRelevance(array, root)
     case .bits:
       return try checkShape(array, root) + checkThresholds(array, root)
     case .maps, .pooled, .inputs: return try checkShape(array, root)
@@ -145,6 +146,30 @@ struct SegmentCheck {
       return [finding(.thresholds, "\(path) differs from the catalogue")]
     }
     return []
+  }
+
+  private func checkRelevance(_ array: ArrayFacts, _ root: HDF5Group) throws -> [Finding] {
+    let ids = try root.dataset(array.node + "/sample_id").readAll(
+      Int64.self, limit: segment.count)
+    let values = try root.dataset(array.node + "/values")
+    var findings: [Finding] = []
+    if values.shape.count != 4 || values.shape[0] != ids.count || values.elementType != .float16 {
+      findings.append(
+        finding(
+          .shape, "\(array.node)/values has the shape \(values.shape) for \(ids.count) samples"))
+    }
+    // Every row has its map; maps whose rows went with a model that was replaced may stay.
+    let rows = try store.catalogue.rows(
+      """
+      SELECT e.sample FROM relevance_sample e
+      JOIN relevance_run r ON r.id = e.run JOIN sample s ON s.id = e.sample
+      WHERE r.key = ? AND s.dataset = ? AND s.position >= ? AND s.position < ?
+      """, array.key, segment.dataset, segment.first, segment.first + segment.count
+    ).compactMap { $0[0].int.map(Int64.init) }
+    if !Set(rows).isSubset(of: ids) {
+      findings.append(finding(.samples, "\(array.node) lacks samples that the catalogue names"))
+    }
+    return findings
   }
 
   private func checkMasks(_ array: ArrayFacts, _ root: HDF5Group) throws -> [Finding] {

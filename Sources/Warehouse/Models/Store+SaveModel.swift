@@ -50,6 +50,11 @@ extension Store {
   }
 
   private func deleteRows(ofModel id: Int64) throws {
+    for table in ["relevance_au", "relevance_layer", "relevance_sample"] {
+      try catalogue.run(
+        "DELETE FROM \(table) WHERE run IN (SELECT id FROM relevance_run WHERE model = ?)", id)
+    }
+    try catalogue.run("DELETE FROM relevance_run WHERE model = ?", id)
     try catalogue.run("DELETE FROM prediction WHERE model = ?", id)
     try catalogue.run("DELETE FROM layer WHERE model = ?", id)
     try catalogue.run("DELETE FROM model WHERE id = ?", id)

@@ -17,6 +17,7 @@ struct ArrayRow {
 enum SegmentNode {
   static let inputs = "/inputs"
   static let sampleID = "/sample_id"
+  static let relevance = "/relevance"
 
   /// `/layers/<layer>/<name>`; a `/` in the layer's name becomes `%2F`, a `%` becomes `%25`.
   static func layer(_ layer: String, _ name: String) -> String {

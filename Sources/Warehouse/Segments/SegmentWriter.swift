@@ -136,6 +136,19 @@ public final class SegmentWriter {
     return writer
   }
 
+  /// Makes the arrays of relevance maps, and writes what belongs to their rows.
+  func relevanceArrays(
+    sampleIDs: [Int64], scales: [Float], key: String, shape: [Int]
+  ) throws -> ArrayWriter {
+    let node = SegmentNode.relevance
+    try root.createDataset(node + "/sample_id", of: .int64, shape: [sampleIDs.count])
+      .write(sampleIDs)
+    try root.createDataset(node + "/scale", of: .float32, shape: [scales.count]).write(scales)
+    return try array(
+      node + "/values", shape: [sampleIDs.count] + shape, as: .f16,
+      row: PlannedRow(tier: .relevance, key: key, node: node, type: .f16))
+  }
+
   private func layerArray(
     _ tier: Tier, _ name: String, _ layer: String, _ key: String, shape: [Int],
     as type: StoredType

@@ -14,6 +14,8 @@ public enum Tier: String, Sendable, CaseIterable {
   case bits
   /// Whole activation maps, [n, C, H, W].
   case maps
+  /// Relevance of inputs, [m, C, H, W] of those samples that were explained.
+  case relevance
   /// What the search for thresholds keeps until it ends; private to ingest.
   case candidates
 }

@@ -45,7 +45,7 @@ extension Store {
       throw WarehouseError(
         .olderVersion, folder.path,
         "the warehouse has version \(version), this program reads \(Migrations.current)",
-        advice: "any command that writes brings it up to date, for example lethe compact")
+        advice: "any command that writes brings it up to date, for example lethe ingest")
     }
     return Store(folder: folder, catalogue: catalogue, lock: nil)
   }

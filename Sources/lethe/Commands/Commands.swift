@@ -17,7 +17,7 @@ enum Commands {
       [
         SQLCommand.self, SchemaCommand.self, ScoreCommand.self, FlipsCommand.self,
         EventsCommand.self, ForgottenCommand.self, AUsCommand.self, SimilarCommand.self,
-        VerdictCommand.self,
+        RelevanceCommand.self, VerdictCommand.self,
       ]),
     CommandGroup("Show", [ReportCommand.self, ExportCommand.self]),
     CommandGroup("Keep", [InfoCommand.self, VerifyCommand.self]),
@@ -29,6 +29,10 @@ enum Commands {
   ]
 
   static let model: [any ParsableCommand.Type] = [ModelListCommand.self, ModelShowCommand.self]
+
+  static let relevance: [any ParsableCommand.Type] = [
+    RelevanceRunCommand.self, RelevanceCompareCommand.self, RelevanceChannelsCommand.self,
+  ]
 
   static let export: [any ParsableCommand.Type] = [
     ExportCSVCommand.self, ExportJSONLCommand.self, ExportNPYCommand.self,
