@@ -29,6 +29,15 @@ public struct ConceptScore: Sendable, Equatable {
   /// The maximum of M over the grid: in (0, 1), ½ where nothing speaks for or against.
   public let peak: Float
 
+  /// A score with its parts.
+  public init(intersection: Int, union: Int, predicted: Int, concept: Int, peak: Float) {
+    self.intersection = intersection
+    self.union = union
+    self.predicted = predicted
+    self.concept = concept
+    self.peak = peak
+  }
+
   /// |M∩L| / |M∪L|; nil where both are empty.
   public var iou: Double? { union == 0 ? nil : Double(intersection) / Double(union) }
 
