@@ -24,7 +24,10 @@ let systemLibraries: [Target] = [
 // Files that travel inside the binary, by #embed.
 let embedded: [Target] = [
   .target(
-    name: "CSchema", path: "schema", exclude: ["0001-initial.sql", "0002-relevance.sql", "activations.md", "README.md"],
+    name: "CSchema", path: "schema",
+    exclude: [
+      "0001-initial.sql", "0002-concepts.sql", "0003-relevance.sql", "activations.md", "README.md",
+    ],
     cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
   .target(
     name: "CFacePack", exclude: ["faces.pack", "LICENSE.md", "PROVENANCE.md"],

@@ -6,8 +6,13 @@ static const char m0001[] = {
 };
 
 static const char m0002[] = {
-#embed "0002-relevance.sql" suffix(, 0)
+#embed "0002-concepts.sql" suffix(, 0)
 };
 
-const char *const lethe_migrations[] = {m0001, m0002, 0};
-const char *const lethe_migration_names[] = {"0001-initial", "0002-relevance", 0};
+static const char m0003[] = {
+#embed "0003-relevance.sql" suffix(, 0)
+};
+
+const char *const lethe_migrations[] = {m0001, m0002, m0003, 0};
+const char *const lethe_migration_names[] = {
+    "0001-initial", "0002-concepts", "0003-relevance", 0};

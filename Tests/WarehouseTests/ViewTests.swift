@@ -26,6 +26,11 @@ struct ViewTests {
     "runs": "run, kind, model, dataset, state, started, finished",
     "epochs": "model, epoch, split, loss, accuracy",
     "rejections": "dataset, file, line, reason",
+    "concepts":
+      "concept_id, model, layer, au, loss, split, set_iou, set_iou_all, presence_auc, best_filter, "
+      + "best_filter_iou, control_iou, converged, dataset, n_fit, n_present, n_absent, n_unknown, "
+      + "mean_iou, region_iou, place_iou, weights_iou, alpha, loss_value, iterations, options, note",
+    "concept_weights": "concept_id, channel, weight",
   ]
 
   @Test("Each view has its columns, and a plain connection opens it")

@@ -141,6 +141,7 @@ extension PublicView {
         ("hit", "integer", "1 if the strongest pixel lies inside, else 0"),
         ("area_mass", "real", "mass over the mask's share of the input"), method[2],
       ]),
+    concepts, conceptWeights,
   ]
 
   private static let method = [

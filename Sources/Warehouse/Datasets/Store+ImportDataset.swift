@@ -64,7 +64,7 @@ extension Store {
       try catalogue.run(
         "DELETE FROM \(table) WHERE sample IN (SELECT id FROM sample WHERE dataset = ?)", id)
     }
-    for table in ["threshold", "provisional_bound", "rejected", "sample"] {
+    for table in ["concept", "threshold", "provisional_bound", "rejected", "sample"] {
       try catalogue.run("DELETE FROM \(table) WHERE dataset = ?", id)
     }
     try catalogue.run("DELETE FROM coding WHERE id NOT IN (SELECT coding FROM sample_coding)")

@@ -26,6 +26,8 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
     case thresholds
     /// Predictions are incomplete or contradict themselves.
     case predictions
+    /// Concepts are incomplete or belong to no layer.
+    case concepts
     /// A file that no row names.
     case orphan
   }

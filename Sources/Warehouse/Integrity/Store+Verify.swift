@@ -25,6 +25,7 @@ extension Store {
     // A catalogue that is not sound says nothing about files.
     guard findings.allSatisfy({ $0.kind != .catalogue }) else { return findings }
     findings += try predictionFindings()
+    findings += try conceptFindings()
     let segments = try segmentRows()
     let weights = try weightRows()
     let total =

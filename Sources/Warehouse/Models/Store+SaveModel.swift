@@ -33,7 +33,9 @@ extension Store {
     }
     let id = try catalogue.transaction {
       if let old { try deleteRows(ofModel: old.id) }
-      return try insert(record, digest: digest, path: path)
+      let id = try insert(record, digest: digest, path: path)
+      if old != nil { try deleteLostConcepts() }
+      return id
     }
     if let old { try removeUnnamedModelFile(old.file) }
     return id
@@ -45,7 +47,10 @@ extension Store {
   public func removeModel(named name: String) throws {
     try requireWritable()
     let old = try model(named: name)
-    try catalogue.transaction { try deleteRows(ofModel: old.id) }
+    try catalogue.transaction {
+      try deleteRows(ofModel: old.id)
+      try deleteLostConcepts()
+    }
     try removeUnnamedModelFile(old.file)
   }
 
@@ -58,6 +63,11 @@ extension Store {
     try catalogue.run("DELETE FROM prediction WHERE model = ?", id)
     try catalogue.run("DELETE FROM layer WHERE model = ?", id)
     try catalogue.run("DELETE FROM model WHERE id = ?", id)
+  }
+
+  /// Forgets concepts whose layer no model has any more.
+  private func deleteLostConcepts() throws {
+    try catalogue.run("DELETE FROM concept WHERE key NOT IN (SELECT prefix FROM layer)")
   }
 
   private func removeUnnamedModelFile(_ path: String) throws {
