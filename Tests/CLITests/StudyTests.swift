@@ -41,6 +41,7 @@ struct StudyTests {
     let flips = try place.lethe(["flips", "emotion", "emotion-after-pain-b1"])
     #expect(flips.code == 0 && flips.lines.count == 2, "\(flips)")
     try layersAreCompared()
+    try conceptsAreFitted()
     try exportIsWhole()
     try damageIsFound()
   }
@@ -62,6 +63,40 @@ struct StudyTests {
     ])
     #expect(maps.code == 1, "\(maps)")
     #expect(maps.error.contains("run: lethe ingest --model emotion"), "\(maps)")
+  }
+
+  private func conceptsAreFitted() throws {
+    let words = ["--au", "AU12,25", "--layer", "conv5_3", "--model", "emotion,pain-fc,pain-b1"]
+    let missing = try place.lethe(["concept", "list"])
+    #expect(missing.code == 3 && missing.error.contains("run lethe concept fit"), "\(missing)")
+    let first = try place.lethe(["concept", "fit"] + words)
+    #expect(first.code == 0 && first.lines.count == 7, "\(first)")
+    #expect(first.lines[0].hasPrefix("concept_id,model,layer,au,loss,split,set_iou,"), "\(first)")
+    // pain-fc has the convolutions of emotion.
+    #expect(first.error.contains("4 concepts fitted, 0 already kept"), "\(first)")
+    let second = try place.lethe(["concept", "fit"] + words)
+    #expect(second.error.contains("0 concepts fitted, 4 already kept"), "\(second)")
+    #expect(second.output == first.output, "\(second)")
+    let list = try place.lethe(["concept", "list", "--model", "pain-fc", "--au", "all"])
+    #expect(list.code == 0 && list.lines.count == 3, "\(list)")
+    let scores = try place.lethe([
+      "sql",
+      """
+      SELECT c.au, count(*) FROM concepts c, concept_score(c.concept_id) s
+      JOIN samples p USING (sample_id) WHERE c.model = 'pain-fc' GROUP BY c.au ORDER BY 1
+      """,
+    ])
+    #expect(scores.code == 0 && scores.lines.count == 3, "\(scores)")
+    let filters = try place.lethe([
+      "concept", "filters", "12", "--layer", "conv5_3", "--model", "emotion,pain-fc", "-k", "3",
+    ])
+    #expect(filters.code == 0 && filters.lines.count == 7, "\(filters)")
+    #expect(!filters.error.contains("not kept"), "\(filters)")
+    let bare = try place.lethe(["concept", "fit", "--layer", "fc6", "--model", "emotion"])
+    #expect(bare.code == 3, "\(bare)")
+    #expect(bare.error.contains("--layer fc6 --keep pooled,bits"), "\(bare)")
+    let wrong = try place.lethe(["concept", "fit", "--au", "smile"])
+    #expect(wrong.code == 2 && wrong.error.contains("is no number of an action unit"), "\(wrong)")
   }
 
   private func exportIsWhole() throws {

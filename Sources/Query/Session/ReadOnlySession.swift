@@ -31,7 +31,7 @@ public final class ReadOnlySession {
   }
 
   let connection: Connection
-  private let limits: Limits
+  let limits: Limits
   private let clock = StatementClock()
   /// Reads arrays for the table functions; nil without a store.
   let reader: ActivationReader?
@@ -65,9 +65,10 @@ public final class ReadOnlySession {
     reader = store.map { ActivationReader($0, shouldStop: shouldStop) }
     do {
       try FunctionsInSQL.register(on: connection)
-      if let reader {
+      if let store, let reader {
         try connection.register(ActivationTable(.pooled, reader))
         try connection.register(ActivationTable(.position, reader))
+        try connection.register(ConceptTable(store, reader))
       }
       // One snapshot for all statements of an answer, while others may write.
       try connection.execute(script: "BEGIN")

@@ -17,7 +17,7 @@ enum Commands {
       [
         SQLCommand.self, SchemaCommand.self, ScoreCommand.self, FlipsCommand.self,
         EventsCommand.self, ForgottenCommand.self, AUsCommand.self, SimilarCommand.self,
-        RelevanceCommand.self, VerdictCommand.self,
+        RelevanceCommand.self, ConceptCommand.self, VerdictCommand.self,
       ]),
     CommandGroup("Show", [ReportCommand.self, ExportCommand.self]),
     CommandGroup("Keep", [InfoCommand.self, VerifyCommand.self]),
@@ -32,6 +32,10 @@ enum Commands {
 
   static let relevance: [any ParsableCommand.Type] = [
     RelevanceRunCommand.self, RelevanceCompareCommand.self, RelevanceChannelsCommand.self,
+  ]
+
+  static let concept: [any ParsableCommand.Type] = [
+    ConceptFitCommand.self, ConceptListCommand.self, ConceptFiltersCommand.self,
   ]
 
   static let export: [any ParsableCommand.Type] = [
