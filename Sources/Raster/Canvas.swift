@@ -16,7 +16,8 @@ public struct CanvasPoint: Sendable, Equatable {
 
 /// A surface to draw contact sheets and plots on, by cairo.
 ///
-/// Coordinates are pixels from the upper left corner; a line of width 1 is sharp at half pixels.
+/// Coordinates are units from the upper left corner, pixels unless the canvas has a scale; a line of
+/// width 1 is sharp at half pixels.
 public final class Canvas {
   /// Pixels a row.
   public let width: Int
@@ -24,6 +25,26 @@ public final class Canvas {
   public let height: Int
   let context: OpaquePointer
   private let surface: OpaquePointer
+
+  /// A canvas of the given size in units, each `scale` pixels wide and high.
+  ///
+  /// Lengths, lines and type grow with the scale, 2 for a retina screen. Text keeps the proportions of
+  /// its font at every scale. Pictures are placed in pixels whatever the scale.
+  ///
+  /// - Precondition: The size in pixels is in 1…32,767, cairo's limit.
+  public convenience init(
+    width: Double, height: Double, scale: Double, background: Colour = .white
+  ) {
+    self.init(
+      width: Int((width * scale).rounded()), height: Int((height * scale).rounded()),
+      background: background)
+    cairo_scale(context, scale, scale)
+    let options = cairo_font_options_create()
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
+    cairo_set_font_options(context, options)
+    cairo_font_options_destroy(options)
+  }
 
   /// A canvas of one colour.
   ///
@@ -75,14 +96,19 @@ public final class Canvas {
   }
 
   /// Draws a line through points, closed to a polygon if asked; fewer than two points draw nothing.
+  ///
+  /// `dash` are lengths of dashes and gaps, taken in turn; none for a whole line.
   public func polyline(
-    _ points: [CanvasPoint], closed: Bool = false, _ colour: Colour, lineWidth: Double = 1
+    _ points: [CanvasPoint], closed: Bool = false, _ colour: Colour, lineWidth: Double = 1,
+    dash: [Double] = []
   ) {
     guard trace(points, closed: closed) else { return }
     use(colour)
     cairo_set_line_width(context, lineWidth)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    cairo_set_dash(context, dash, Int32(dash.count), 0)
     cairo_stroke(context)
+    cairo_set_dash(context, nil, 0, 0)
   }
 
   /// Fills a polygon; fewer than two points fill nothing.
@@ -98,6 +124,17 @@ public final class Canvas {
     cairo_new_path(context)
     cairo_arc(context, centre.x, centre.y, radius, 0, 2 * Double.pi)
     cairo_fill(context)
+  }
+
+  /// Draws the outline of a circle.
+  public func strokeCircle(
+    at centre: CanvasPoint, radius: Double, _ colour: Colour, lineWidth: Double = 1
+  ) {
+    use(colour)
+    cairo_set_line_width(context, lineWidth)
+    cairo_new_path(context)
+    cairo_arc(context, centre.x, centre.y, radius, 0, 2 * Double.pi)
+    cairo_stroke(context)
   }
 
   /// Places a picture with its upper left corner at a pixel, enlarged by a whole number.

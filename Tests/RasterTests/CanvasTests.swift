@@ -59,4 +59,39 @@ struct CanvasTests {
     #expect(pixel(13, 3) == [0, 0, 0])
     #expect(pixel(10, 10) == [255, 255, 255])
   }
+
+  @Test("A scale enlarges shapes, lines and type alike")
+  func scale() {
+    let canvas = Canvas(width: 10, height: 6, scale: 3)
+    #expect(canvas.width == 30 && canvas.height == 18)
+    canvas.fillRectangle(x: 1, y: 1, width: 2, height: 1, .black)
+    let picture = canvas.picture()
+    let dark = (0..<30 * 18).filter { picture.pixels[$0 * 3] == 0 }
+    #expect(dark.count == 6 * 3)
+    #expect(dark.first == 3 * 30 + 3)
+    let style = TextStyle(size: 11)
+    let one = Canvas(width: 10, height: 6, scale: 1).measure("Forgotten AU12", style)
+    #expect(abs(canvas.measure("Forgotten AU12", style) - one) < 0.01)
+  }
+
+  @Test("Dashes leave gaps, and the next line is whole again")
+  func dashes() {
+    let canvas = Canvas(width: 12, height: 4)
+    let ends = { (y: Double) in [CanvasPoint(x: 0, y: y), CanvasPoint(x: 12, y: y)] }
+    canvas.polyline(ends(0.5), .black, dash: [4, 2])
+    canvas.polyline(ends(2.5), .black)
+    let pixels = canvas.picture().pixels
+    let row = { (y: Int) in (0..<12).map { pixels[(y * 12 + $0) * 3] == 0 } }
+    #expect(row(0) == [true, true, true, true, false, false, true, true, true, true, false, false])
+    #expect(row(2).allSatisfy { $0 })
+  }
+
+  @Test("An outlined circle leaves its middle as it was")
+  func ring() {
+    let canvas = Canvas(width: 21, height: 21)
+    canvas.strokeCircle(at: CanvasPoint(x: 10.5, y: 10.5), radius: 8, .black, lineWidth: 3)
+    let pixels = canvas.picture().pixels
+    #expect(pixels[(10 * 21 + 10) * 3] == 255)
+    #expect(pixels[(10 * 21 + 18) * 3] == 0)
+  }
 }
