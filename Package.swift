@@ -82,7 +82,7 @@ let testTargets: [Target] = [
   tests(of: "Compute", "ComputeTests", with: "HDF5"),
   tests(of: "Warehouse", "WarehouseTests", with: "SQLite", "HDF5"),
   tests(of: "Ingest", "IngestTests", with: "Warehouse", "Compute", "SQLite", "HDF5", "Raster"),
-  tests(of: "Query", "QueryTests", with: "Warehouse", "Compute", "SQLite", "HDF5"),
+  tests(of: "Query", "QueryTests", with: "Warehouse", "Compute", "SQLite", "HDF5", "Raster"),
   // Drives the real binary.
   tests(of: "lethe", "CLITests", with: "CommandLineKit", "Warehouse"),
 ]

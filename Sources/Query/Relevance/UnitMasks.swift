@@ -22,6 +22,11 @@ struct UnitMasks {
     }
   }
 
+  /// The mask of an action unit in a sample, if there is one.
+  func mask(au: Int, position: Int) -> [Bool]? {
+    masks[position]?.first { $0.au == au }?.mask
+  }
+
   /// How well a heat map falls on each mask of a sample.
   func scores(of heat: [Float], position: Int) -> [RelevanceRow.UnitScore] {
     (masks[position] ?? []).compactMap { unit in

@@ -8,6 +8,8 @@ struct ReportGallery {
   let cards: [ReportCard]
   /// Forgotten pictures in all.
   let all: Int
+  /// What the relevance maps show, if there are any.
+  let relevance: String?
   /// Why there is no picture, if inputs are not stored.
   let problem: String?
 
@@ -32,11 +34,16 @@ struct ReportGallery {
         problem = error.description
       }
     }
+    let heat =
+      question.withRelevance && !inputs.isEmpty
+      ? try ReportRelevance(chosen, question, of: store, in: session) : nil
+    relevance = heat?.note
     self.problem = problem
     cards = chosen.map { row in
       let sample = row.count("sample_id")
       let label = row.text("label")
       let address = inputs[sample].map { ReportGallery.address(of: $0, side: side) }
+      let maps = address == nil ? [] : heat?.pictures(of: Int64(sample), side: side) ?? []
       return ReportCard(
         sample: sample, path: row.text("path"), subject: row.text("subject"), label: label,
         predicted: row.text("predicted_after"),
@@ -45,7 +52,7 @@ struct ReportGallery {
         aus: row.text("aus").split(separator: ";").compactMap { Int($0) },
         pictures: address.map {
           [.init(address: $0, caption: "picture", text: "The picture, \(label)")]
-        } ?? [])
+        }.map { $0 + maps } ?? [])
     }
   }
 
@@ -64,7 +71,9 @@ struct ReportGallery {
       <label>Marked <input type="checkbox" name="marked" value="1"></label>\
       <button type="reset">All</button><span class="shown" id="shown" aria-live="polite"></span></form>
       """
-    out += "<div class=\"gallery\">\n" + cards.map(\.html).joined() + "</div>"
+    let wide = relevance == nil ? "" : " style=\"--card: 21rem\""
+    if let relevance { out += "<p class=\"notes\">\(HTML.escaped(relevance))</p>" }
+    out += "<div class=\"gallery\"\(wide)>\n" + cards.map(\.html).joined() + "</div>"
     out += "<p class=\"empty\" id=\"none\" hidden>No picture is left by these choices.</p>"
     if cards.count < all {
       out += "<p class=\"notes\">The surest \(cards.count) of \(all) forgotten pictures.</p>"
@@ -111,8 +120,13 @@ struct ReportGallery {
 
   /// A picture as a JPEG inside an address, at most 160 pixels a side.
   private static func address(of pixels: [UInt8], side: Int) -> String {
-    var picture = Picture(width: side, height: side, channels: 3, pixels: pixels)
-    if side > 160 { picture = picture.resized(width: 160, height: 160, filter: .bilinear) }
+    address(of: Picture(width: side, height: side, channels: 3, pixels: pixels))
+  }
+
+  /// A picture as a JPEG inside an address, at most 160 pixels a side.
+  static func address(of picture: Picture) -> String {
+    var picture = picture
+    if picture.width > 160 { picture = picture.resized(width: 160, height: 160, filter: .bilinear) }
     return "data:image/jpeg;base64," + Data(picture.jpegData(quality: 88)).base64EncodedString()
   }
 }

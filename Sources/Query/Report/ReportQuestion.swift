@@ -4,6 +4,10 @@ public struct ReportQuestion: Sendable, Equatable {
   public var verdict: VerdictQuestion
   /// The most pictures in the gallery.
   public var pictures = 500
+  /// Whether pictures have their relevance beside them; what is not kept is computed.
+  public var withRelevance = true
+  /// Threads to use; they do not change a bit.
+  public var threads = 1
   /// The most rows of a table in the page.
   public var rows = 400
 

@@ -19,7 +19,7 @@ enum Commands {
         EventsCommand.self, ForgottenCommand.self, AUsCommand.self, SimilarCommand.self,
         RelevanceCommand.self, ConceptCommand.self, VerdictCommand.self,
       ]),
-    CommandGroup("Show", [ReportCommand.self, ExportCommand.self]),
+    CommandGroup("Show", [SheetCommand.self, ReportCommand.self, ExportCommand.self]),
     CommandGroup("Keep", [InfoCommand.self, VerifyCommand.self]),
     CommandGroup("Help", [HelpCommand.self, CompletionsCommand.self]),
   ]

@@ -10,6 +10,9 @@ struct ReportCommand: ParsableCommand {
     "pictures", value: "N", help: "The most pictures in the gallery.", default: 500
   ) { (0...5_000).contains($0) ? nil : "is not between 0 and 5000" }
 
+  static let noRelevance = Flag(
+    "no-relevance", help: "Leave out the relevance maps, which have to be computed if not kept.")
+
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Writes the whole answer as one HTML page.",
@@ -27,7 +30,8 @@ struct ReportCommand: ParsableCommand {
         "Over some people only"),
     ],
     parameters: VariantPair.parameters + [
-      OptionGroup("Output", [output, pictures, OutputOptions.timeout]), RandomOptions.seed,
+      OptionGroup("Output", [output, pictures, noRelevance, OutputOptions.timeout]),
+      WritingOptions.threads, RandomOptions.seed,
       SelectionOptions.group,
     ])
 
@@ -42,6 +46,8 @@ struct ReportCommand: ParsableCommand {
     verdict.seed = values[RandomOptions.seed]
     var question = ReportQuestion(verdict)
     question.pictures = values[Self.pictures]
+    question.withRelevance = !values[Self.noRelevance]
+    question.threads = values[WritingOptions.threads]
     let path = values[Self.output]
     let summary = try asking.session.writeReport(
       question, of: asking.store, version: Lethe.version, to: path)
