@@ -1,16 +1,15 @@
 internal import Foundation
 
 /// What a cell of the grid costs, and its derivatives by z, four cells at once.
-///
-/// t is 1 in cells of the concept and 0 elsewhere.
 protocol CellLoss {
   /// Nothing added yet; `alpha` is the weight of concept cells, 1 − `alpha` that of the others.
   init(alpha: Double)
 
-  /// Adds four cells and returns the first and the second derivative of their costs.
-  mutating func add(z: SIMD4<Double>, t: SIMD4<Double>) -> CellSlopes
+  /// Adds the costs of four cells and returns their derivatives; t is 1 in cells of the concept
+  /// and 0 elsewhere. `isWide` says that |z| may be above 700.
+  mutating func add(z: SIMD4<Double>, t: SIMD4<Double>, isWide: Bool) -> CellSlopes
 
-  /// The sum over the cells that were added; called at least every 1000 additions.
+  /// The sum over the cells that were added since the last call, at most 950 additions ago.
   mutating func drain() -> Double
 
   /// The cost of so many cells at z = 0.
@@ -28,23 +27,28 @@ struct CellSlopes {
 struct WeightedCrossEntropy: CellLoss {
   private let alpha: Double
   private var linear = SIMD4<Double>.zero
-  // Σ log(1 + e) is the logarithm of a product, which takes one logarithm for many cells.
+  // Sums of logarithms are logarithms of products: one logarithm for many cells.
   private var concept = SIMD4<Double>(repeating: 1)
   private var other = SIMD4<Double>(repeating: 1)
 
   init(alpha: Double) { self.alpha = alpha }
 
-  mutating func add(z: SIMD4<Double>, t: SIMD4<Double>) -> CellSlopes {
-    let e = exponential(-magnitude(z))
-    let q = 1 / (1 + e)
-    let weight = (1 - alpha) + (2 * alpha - 1) * t
-    // softplus(z) − t·z, of which max(z, 0) − t·z is taken apart.
-    linear += weight * (positivePart(z) - t * z)
-    concept *= 1 + e * t
-    other *= 1 + e * (1 - t)
-    let small = e * q
-    let sigmoid = q.replacing(with: small, where: z .< 0)
-    return CellSlopes(first: weight * (sigmoid - t), second: weight * (small * q))
+  @inline(__always)
+  mutating func add(z: SIMD4<Double>, t: SIMD4<Double>, isWide: Bool) -> CellSlopes {
+    // The cost is weight · softplus(s), and softplus(s) = max(s, 0) − log max(σ(s), σ(−s)).
+    let sign = 1 - 2 * t
+    let signed = (1 - alpha) - t
+    let s = sign * z
+    let u = exponential(isWide ? limited(-s) : -s)
+    let wrong = 1 / (1 + u)
+    let right = u * wrong
+    let half = 0.5 * magnitude(wrong - right)
+    let small = 0.5 - half
+    concept *= 1 - t * small
+    other *= (0.5 + half) + t * small
+    let slope = signed * wrong
+    linear += (signed * 0.5) * (z + sign * magnitude(s))
+    return CellSlopes(first: slope, second: (sign * slope) * right)
   }
 
   mutating func drain() -> Double {
@@ -57,7 +61,7 @@ struct WeightedCrossEntropy: CellLoss {
     for lane in 0..<4 {
       logarithms += alpha * log(concept[lane]) + (1 - alpha) * log(other[lane])
     }
-    return linear.sum() + logarithms
+    return linear.sum() - logarithms
   }
 
   func atZero(concept: Int, other: Int) -> Double {
@@ -72,15 +76,14 @@ struct PublishedLoss: CellLoss {
 
   init(alpha: Double) { self.alpha = alpha }
 
-  mutating func add(z: SIMD4<Double>, t: SIMD4<Double>) -> CellSlopes {
-    let e = exponential(-magnitude(z))
-    let q = 1 / (1 + e)
-    let small = e * q
-    let sigmoid = q.replacing(with: small, where: z .< 0)
+  @inline(__always)
+  mutating func add(z: SIMD4<Double>, t: SIMD4<Double>, isWide: Bool) -> CellSlopes {
+    let u = exponential(isWide ? limited(-z) : -z)
+    let p = 1 / (1 + u)
     let others = (1 - alpha) * (1 - t)
-    let sign = alpha * t - others
-    total -= sign * sigmoid + others
-    return CellSlopes(first: -sign * (small * q), second: .zero)
+    let signed = others - alpha * t
+    total += signed * p - others
+    return CellSlopes(first: signed * (p * (u * p)), second: .zero)
   }
 
   mutating func drain() -> Double {

@@ -11,7 +11,8 @@ extension ConceptLayer {
   ///   - masks: One a sample of `samples`, in that order, on the layer's grid.
   ///   - samples: Samples of the layer, usually those of the training split with the concept.
   ///   - options: With the layer's `alignCorners`.
-  ///   - start: Weights to start from; 0 unless given. Those that are not finite count as 0.
+  ///   - start: Weights to start from; 0 unless given. Those beyond ±10⁶ or not finite count
+  ///     as 0, and all do if `weighted-bce` is worse at `start` than at 0.
   /// - Returns: The weights and how the fit went; no number in it is infinite or NaN.
   public func fit(
     _ masks: GridMasks, samples: [Int], options: ConceptOptions, start: [Double]? = nil
@@ -25,14 +26,13 @@ extension ConceptLayer {
     guard concept > 0, concept < cells else { return .constant(channels: channels, alpha: alpha) }
     let isOn = channelsOn(samples)
     let start = (0..<channels).map { channel in
-      start.map { isOn[channel] && $0[channel].isFinite ? $0[channel] : 0 } ?? 0
+      start.map { isOn[channel] && abs($0[channel]) <= 1e6 ? $0[channel] : 0 } ?? 0
     }
+    let pass = ConceptPass(self, masks, samples)
     switch options.loss {
     case .weightedBCE:
-      let pass = ConceptPass(self, masks, samples, curvature: true)
       return NewtonFit(pass, alpha: alpha, options: options).run(from: start)
     case .published:
-      let pass = ConceptPass(self, masks, samples, curvature: false)
       return pass.descend(from: start, alpha: alpha, options: options)
     }
   }

@@ -19,7 +19,7 @@ public struct ConceptLayer: Sendable {
   let positions: [Position]
   /// Where the positions of a sample start in `positions`; one more than samples.
   let starts: [Int]
-  /// Channels of the units, ascending in each position.
+  /// Channels of the units, ascending in each position; a spare one stands after the last.
   let units: [UInt32]
   let rows: Resampling
   let columns: Resampling
@@ -51,71 +51,16 @@ public struct ConceptLayer: Sendable {
     self.alignCorners = alignCorners
     rows = Resampling(units: bits.height, cells: gridHeight, alignCorners: alignCorners)
     columns = Resampling(units: bits.width, cells: gridWidth, alignCorners: alignCorners)
+    let layout = GridRows(height: gridHeight, width: gridWidth)
+    var mapper = FilterMapper(rows: rows, columns: columns, layout: layout)
     var sorter = UnitSorter(bits)
-    for sample in 0..<bits.samples { sorter.append(sample) }
+    for sample in 0..<bits.samples {
+      sorter.append(sample)
+      mapper.append(sorter.found)
+    }
     positions = sorter.positions + [Position(row: 0, column: 0, firstUnit: sorter.units.count)]
     starts = sorter.starts
-    units = sorter.units
-    filters = FilterMaps(
-      bits, rows: rows, columns: columns, layout: GridRows(height: gridHeight, width: gridWidth))
-  }
-}
-
-/// Brings the units of samples from channel order into the order of positions.
-private struct UnitSorter {
-  let bits: UnitBits
-  var positions: [ConceptLayer.Position] = []
-  var starts = [0]
-  var units: [UInt32] = []
-  /// Units at each position; all 0 between samples.
-  private var counts: [Int]
-  private var found: [(place: Int, channel: UInt32)] = []
-
-  init(_ bits: UnitBits) {
-    self.bits = bits
-    counts = [Int](repeating: 0, count: bits.height * bits.width)
-  }
-
-  mutating func append(_ sample: Int) {
-    found.removeAll(keepingCapacity: true)
-    for channel in 0..<bits.channels {
-      bits.forEachUnit(sample, channel) { place in
-        counts[place] += 1
-        found.append((place, UInt32(channel)))
-      }
-    }
-    var next = units.count
-    units += repeatElement(0, count: found.count)
-    for place in counts.indices where counts[place] > 0 {
-      positions.append(
-        ConceptLayer.Position(
-          row: UInt32(place / bits.width), column: UInt32(place % bits.width), firstUnit: next))
-      let count = counts[place]
-      counts[place] = next
-      next += count
-    }
-    for unit in found {
-      units[counts[unit.place]] = unit.channel
-      counts[unit.place] += 1
-    }
-    for unit in found { counts[unit.place] = 0 }
-    starts.append(positions.count)
-  }
-}
-
-extension UnitBits {
-  /// Calls `body` with each position of a channel whose bit is set, ascending.
-  func forEachUnit(_ sample: Int, _ channel: Int, _ body: (_ place: Int) -> Void) {
-    let size = channelBytes
-    let start = (sample * channels + channel) * size
-    let places = height * width
-    for index in 0..<size where bytes[start + index] != 0 {
-      var rest = bytes[start + index]
-      while rest != 0 {
-        let place = index * 8 + rest.trailingZeroBitCount
-        if place < places { body(place) }
-        rest &= rest - 1
-      }
-    }
+    units = sorter.units + [0]
+    filters = mapper.maps
   }
 }

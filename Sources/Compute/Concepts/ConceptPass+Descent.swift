@@ -6,14 +6,14 @@ extension ConceptPass {
   func descend(from start: [Double], alpha: Double, options: ConceptOptions) -> ConceptFit {
     let loss = PublishedLoss(alpha: alpha)
     let all = samples.indices
-    _ = evaluate([Double](repeating: 0, count: start.count), rows: all, loss: loss)
+    _ = evaluate([Double](repeating: 0, count: start.count), all, loss: loss, curvature: false)
     let reference = largest(gradient)
     var weights = start
     var velocity = [Double](repeating: 0, count: start.count)
     var steps = 0
     for epoch in 0..<max(0, options.epochs) {
       for batch in batches(epoch, options) {
-        _ = evaluate(weights, rows: batch, loss: loss)
+        _ = evaluate(weights, batch, loss: loss, curvature: false)
         for channel in weights.indices {
           velocity[channel] = options.momentum * velocity[channel] + gradient[channel]
           weights[channel] -= options.learningRate * velocity[channel]
@@ -21,7 +21,7 @@ extension ConceptPass {
         steps += 1
       }
     }
-    let final = evaluate(weights, rows: all, loss: loss)
+    let final = evaluate(weights, all, loss: loss, curvature: false)
     let ratio = reference > 0 ? largest(gradient) / reference : 0
     return ConceptFit(
       weights: weights, alpha: alpha, loss: final, objective: final, iterations: steps,

@@ -15,57 +15,70 @@ final class ConceptPass {
   let samples: [Int]
   /// Of the last evaluation: of the mean over its samples.
   private(set) var gradient: [Double]
-  /// Of the last evaluation, row-major [channels, channels]; empty without curvature.
+  /// Of the last evaluation with curvature, row-major [channels, channels].
   private(set) var hessian: [Double]
+  let rows: UnitRows
 
-  /// Rows of `stride` numbers for each row of units.
-  let shares: DoubleBuffer
-  let slopes: DoubleBuffer
-  /// Two rows for each row of units: with itself and with the row below.
-  let curvatures: DoubleBuffer
-  /// A row of zeros, and one into which goes what nobody reads.
-  let spare: DoubleBuffer
-  /// Which rows of units have one above its threshold in the present sample.
-  var isActive: [Bool]
-  let stride: Int
-
-  init(_ layer: ConceptLayer, _ masks: GridMasks, _ samples: [Int], curvature: Bool) {
+  init(_ layer: ConceptLayer, _ masks: GridMasks, _ samples: [Int]) {
     self.layer = layer
     self.masks = masks
     self.samples = samples
-    stride = layer.layout.stride
     gradient = [Double](repeating: 0, count: layer.channels)
-    hessian = [Double](repeating: 0, count: curvature ? layer.channels * layer.channels : 0)
-    shares = DoubleBuffer(count: layer.rows.units * stride)
-    slopes = DoubleBuffer(count: layer.rows.units * stride)
-    curvatures = DoubleBuffer(count: 2 * layer.rows.units * stride)
-    spare = DoubleBuffer(count: 2 * stride)
-    isActive = [Bool](repeating: false, count: layer.rows.units)
+    hessian = []
+    rows = UnitRows(layer)
   }
 
   /// The mean loss of `weights` over some of the samples; sets the gradient and the Hessian.
   ///
   /// - Parameters:
   ///   - weights: One a channel.
-  ///   - rows: Of `samples` and of the masks; not empty.
+  ///   - chosen: Which of the samples (and masks); not empty.
   ///   - loss: Of a cell.
-  /// - Returns: The mean over `rows` of the loss summed over the grid.
-  func evaluate(_ weights: [Double], rows: some Collection<Int>, loss: some CellLoss) -> Double {
-    var loss = loss
-    var total = 0.0
+  ///   - curvature: Whether the Hessian is wanted.
+  /// - Returns: The mean over the samples of the loss summed over the grid.
+  func evaluate(
+    _ weights: [Double], _ chosen: some Collection<Int>, loss: some CellLoss, curvature: Bool
+  ) -> Double {
     for channel in gradient.indices { gradient[channel] = 0 }
-    for entry in hessian.indices { hessian[entry] = 0 }
-    let curvature = !hessian.isEmpty
-    for row in rows {
-      let sample = samples[row]
-      spread(weights, sample)
-      total += cross(row, &loss, curvature: curvature)
-      collect(sample, curvature: curvature)
+    if curvature {
+      let size = layer.channels * layer.channels
+      hessian = [Double](repeating: 0, count: size)
     }
-    let scale = 1 / Double(rows.count)
+    let scale = 1 / Double(chosen.count)
+    let total = total(weights, chosen, loss, curvature)
     for channel in gradient.indices { gradient[channel] *= scale }
     if curvature { symmetrise(scale) }
     return total * scale
+  }
+
+  /// Σ over the samples, with the gradient and half the Hessian (whose transpose is yet to add).
+  private func total(
+    _ weights: [Double], _ chosen: some Collection<Int>, _ loss: some CellLoss, _ curvature: Bool
+  ) -> Double {
+    var loss = loss
+    let rows = rows
+    let size = layer.layout.words
+    return layer.withUnits { units in
+      weights.withUnsafeBufferPointer { weights in
+        masks.words.withUnsafeBufferPointer { words in
+          gradient.withUnsafeMutableBufferPointer { gradient in
+            hessian.withUnsafeMutableBufferPointer { hessian in
+              var total = 0.0
+              for index in chosen {
+                let sample = units.of(samples[index])
+                rows.spread(sample, weights)
+                total += rows.cross(
+                  UnsafeBufferPointer(rebasing: words[index * size..<(index + 1) * size]), &loss,
+                  curvature: curvature)
+                rows.collect(sample, gradient)
+                if curvature { rows.couple(sample, hessian) }
+              }
+              return total
+            }
+          }
+        }
+      }
+    }
   }
 
   private func symmetrise(_ scale: Double) {
@@ -77,15 +90,6 @@ final class ConceptPass {
           hessian[row * n + column] = sum
           hessian[column * n + row] = sum
         }
-      }
-    }
-  }
-
-  /// Takes the slopes back to the units of a sample: into the gradient and half the Hessian.
-  private func collect(_ sample: Int, curvature: Bool) {
-    gradient.withUnsafeMutableBufferPointer { gradient in
-      hessian.withUnsafeMutableBufferPointer { hessian in
-        collect(sample, gradient, curvature ? hessian : nil)
       }
     }
   }

@@ -1,6 +1,7 @@
 /// Newton's method with the explicit Hessian, and steps that are halved until the loss falls.
 struct NewtonFit {
   private let pass: ConceptPass
+  private let loss: WeightedCrossEntropy
   private let alpha: Double
   private let options: ConceptOptions
 
@@ -8,6 +9,7 @@ struct NewtonFit {
     self.pass = pass
     self.alpha = alpha
     self.options = options
+    loss = WeightedCrossEntropy(alpha: alpha)
   }
 
   /// The value and the gradient of what is minimised, at some weights.
@@ -18,28 +20,41 @@ struct NewtonFit {
     let gradient: [Double]
   }
 
-  func run(from start: [Double]) -> ConceptFit {
-    let zero = [Double](repeating: 0, count: start.count)
-    var point = self.point(zero)
-    // A gradient that rounding alone can leave counts as 0.
-    let rounding = 1e-14 * point.loss
-    let reference = max(largest(point.gradient), rounding)
+  /// What the size of a gradient is compared with.
+  private struct Scale {
+    let reference: Double
+    /// A gradient that rounding alone can leave counts as 0.
+    let rounding: Double
+
+    init(_ zero: Point) {
+      rounding = 1e-14 * zero.loss
+      reference = max(largest(zero.gradient), rounding)
+    }
+
     func ratio(_ point: Point) -> Double {
       let size = largest(point.gradient)
       return size <= rounding ? 0 : size / reference
     }
-    if start != zero { point = self.point(start) }
-    var iterations = 0
-    while ratio(point) > options.gradientTolerance, iterations < options.maximumIterations,
+  }
+
+  func run(from start: [Double]) -> ConceptFit {
+    let zero = [Double](repeating: 0, count: start.count)
+    let origin = point(zero)
+    let scale = Scale(origin)
+    var point = start == zero ? origin : self.point(start)
+    // A start that is worse than none is not taken.
+    if point.objective > origin.objective { point = self.point(zero) }
+    var steps = 0
+    while scale.ratio(point) > options.gradientTolerance, steps < options.maximumIterations,
       let next = step(from: point)
     {
       point = next
-      iterations += 1
+      steps += 1
     }
+    let ratio = scale.ratio(point)
     return ConceptFit(
       weights: point.weights, alpha: alpha, loss: point.loss, objective: point.objective,
-      iterations: iterations, gradientRatio: ratio(point),
-      converged: ratio(point) <= options.gradientTolerance)
+      iterations: steps, gradientRatio: ratio, converged: ratio <= options.gradientTolerance)
   }
 
   /// The next point; nil if no step lowers the objective (by more than rounding).
@@ -49,7 +64,8 @@ struct NewtonFit {
     guard slope < 0 else { return nil }
     var length = 1.0
     for _ in 0..<40 {
-      let next = self.point(zip(point.weights, direction).map { $0 + length * $1 })
+      let weights = zip(point.weights, direction).map { $0 + length * $1 }
+      let next = self.point(weights)
       let rounding = 1e-14 * abs(point.objective)
       if next.objective <= point.objective + 1e-4 * length * slope + rounding { return next }
       length /= 2
@@ -74,8 +90,7 @@ struct NewtonFit {
   }
 
   private func point(_ weights: [Double]) -> Point {
-    let loss = pass.evaluate(
-      weights, rows: pass.samples.indices, loss: WeightedCrossEntropy(alpha: alpha))
+    let loss = pass.evaluate(weights, pass.samples.indices, loss: loss, curvature: true)
     return Point(
       weights: weights, loss: loss, objective: loss + options.lambda / 2 * dot(weights, weights),
       gradient: zip(pass.gradient, weights).map { $0 + options.lambda * $1 })

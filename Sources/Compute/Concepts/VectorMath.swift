@@ -4,16 +4,16 @@ func magnitude(_ x: SIMD4<Double>) -> SIMD4<Double> {
   SIMD4<Double>(bitPattern: SIMD4<UInt64>(bitPattern: x) & 0x7fff_ffff_ffff_ffff)
 }
 
-/// max(x, 0).
-@inline(__always)
-func positivePart(_ x: SIMD4<Double>) -> SIMD4<Double> { 0.5 * (x + magnitude(x)) }
+/// x, brought into −700...700.
+func limited(_ x: SIMD4<Double>) -> SIMD4<Double> {
+  x.replacing(with: 700, where: x .> 700).replacing(with: -700, where: x .< -700)
+}
 
-/// eˣ for x ≤ 0, to about 2 units in the last place; below −700 it stays at e⁻⁷⁰⁰.
+/// eˣ for |x| ≤ 700, to 4 units in the last place.
 ///
 /// x = k·ln 2 + r with |r| ≤ ½·ln 2; eʳ by its Taylor series to r¹², 2ᵏ by the exponent bits.
 @inline(__always)
 func exponential(_ x: SIMD4<Double>) -> SIMD4<Double> {
-  let x = x.replacing(with: -700, where: x .< -700)
   // Adding 1.5·2⁵² rounds to an integer, which is then found in the low bits.
   let rounder = 0x1.8p52
   let shifted = x * 1.4426950408889634 + rounder

@@ -18,11 +18,13 @@ struct ConceptFitTests {
     let samples = Array(0..<size.samples)
     let fit = layer.fit(masks, samples: samples, options: options)
     #expect(fit.converged && fit.gradientRatio <= 1e-10)
-    let other = layer.fit(
-      masks, samples: samples, options: options, start: size.weights(scale: 6))
-    #expect(other.converged)
-    #expect(abs(other.objective - fit.objective) <= 1e-12 * fit.objective)
-    #expect(zip(other.weights, fit.weights).allSatisfy { abs($0 - $1) < 1e-5 })
+    for scale in [0.5, 6, 5000] {
+      let other = layer.fit(
+        masks, samples: samples, options: options, start: size.weights(scale: scale))
+      #expect(other.converged)
+      #expect(abs(other.objective - fit.objective) <= 1e-12 * fit.objective)
+      #expect(zip(other.weights, fit.weights).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
     let again = layer.fit(masks, samples: samples, options: options, start: fit.weights)
     #expect(again.iterations == 0 && again.weights == fit.weights)
     let reference = ConceptReference(
@@ -120,7 +122,8 @@ struct ConceptFitTests {
     let off = ConceptLayer(dark, gridHeight: 6, gridWidth: 6)
     let fit = off.fit(size.masks(), samples: all, options: options, start: [1, 2, 3])
     #expect(fit.weights == [0, 0, 0] && fit.converged && fit.loss.isFinite)
-    #expect(off.scores(weights: [1, 2, 3], masks: empty, samples: all).allSatisfy { $0.peak == 0.5 })
+    let scores = off.scores(weights: [1, 2, 3], masks: empty, samples: all)
+    #expect(scores.allSatisfy { $0.peak == 0.5 && $0.predicted == 0 })
     #expect(off.bestFilter(masks: empty, samples: all) == nil)
     #expect(off.bestFilter(masks: size.masks(), samples: all)?.setIoU == 0)
     #expect(ConceptScore.setIoU(off.scores(filter: 0, masks: empty, samples: all)) == nil)

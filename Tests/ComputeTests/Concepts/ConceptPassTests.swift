@@ -21,16 +21,18 @@ struct ConceptPassTests {
       bits, gridHeight: size.gridHeight, gridWidth: size.gridWidth, alignCorners: alignCorners)
     let samples = [4, 0, 2, 2]
     let masks = size.masks().selecting([1, 0, 3, 5])
-    let pass = ConceptPass(layer, masks, samples, curvature: true)
+    let pass = ConceptPass(layer, masks, samples)
     for scale in [0.0, 1, 8] {
       let weights = size.weights(scale: scale)
       let expected = reference.evaluate(weights, masks, samples, alpha: 0.7)
-      let loss = pass.evaluate(weights, rows: 0..<4, loss: WeightedCrossEntropy(alpha: 0.7))
+      let loss = pass.evaluate(
+        weights, 0..<4, loss: WeightedCrossEntropy(alpha: 0.7), curvature: true)
       #expect(abs(loss - expected.loss) < 1e-12 * max(1, expected.loss))
       #expect(Self.distance(pass.gradient, expected.gradient) < 1e-12)
       #expect(Self.distance(pass.hessian, expected.hessian) < 1e-12)
       let other = reference.evaluate(weights, masks, samples, alpha: 0.7, published: true)
-      let otherLoss = pass.evaluate(weights, rows: 0..<4, loss: PublishedLoss(alpha: 0.7))
+      let otherLoss = pass.evaluate(
+        weights, 0..<4, loss: PublishedLoss(alpha: 0.7), curvature: false)
       #expect(abs(otherLoss - other.loss) < 1e-12 * max(1, abs(other.loss)))
       #expect(Self.distance(pass.gradient, other.gradient) < 1e-12)
     }
@@ -69,14 +71,29 @@ struct ConceptPassTests {
     }
   }
 
-  @Test("the vector exponential is right to 4 units in the last place, and ends at e⁻⁷⁰⁰")
+  @Test("the vector exponential is right to 4 units in the last place, to ±700")
   func exponentials() {
-    for step in 0...70_000 {
-      let x = -Double(step) / 100
+    for step in -70_000...70_000 {
+      let x = Double(step) / 100
       let value = exponential(SIMD4(repeating: x))
       #expect(abs(value[0] - exp(x)) <= 4 * exp(x).ulp, "at \(x)")
     }
-    #expect(exponential(SIMD4(repeating: -1e300))[2] == exponential(SIMD4(repeating: -700))[1])
-    #expect(exponential(SIMD4(repeating: -0.0))[3] == 1)
+    #expect(limited(SIMD4(-1e300, 3, 701, -700)) == SIMD4(-700, 3, 700, -700))
+  }
+
+  @Test("weights so large that every cell is certain: finite, and the loss is linear in them")
+  func certain() throws {
+    let size = ConceptCase.all[0]
+    let masks = size.masks()
+    let layer = ConceptLayer(try #require(size.bits()), gridHeight: 16, gridWidth: 16)
+    let pass = ConceptPass(layer, masks, Array(0..<6))
+    func loss(_ weight: Double) -> Double {
+      pass.evaluate(
+        [weight, -weight, weight, 0, weight], 0..<6, loss: WeightedCrossEntropy(alpha: 0.7),
+        curvature: true)
+    }
+    let (once, twice) = (loss(1e5), loss(2e5))
+    #expect(once.isFinite && abs(twice - 2 * once) < 1e-3 * once)
+    #expect(pass.gradient.allSatisfy(\.isFinite) && pass.hessian.allSatisfy(\.isFinite))
   }
 }
