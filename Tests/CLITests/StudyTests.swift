@@ -92,9 +92,11 @@ struct StudyTests {
     ])
     #expect(filters.code == 0 && filters.lines.count == 7, "\(filters)")
     #expect(!filters.error.contains("not kept"), "\(filters)")
-    let bare = try place.lethe(["concept", "fit", "--layer", "fc6", "--model", "emotion"])
+    let bare = try place.lethe(["concept", "fit", "--layer", "pool1", "--model", "emotion"])
     #expect(bare.code == 3, "\(bare)")
-    #expect(bare.error.contains("--layer fc6 --keep pooled,bits"), "\(bare)")
+    #expect(bare.error.contains("--layer pool1 --keep pooled,bits"), "\(bare)")
+    let dense = try place.lethe(["concept", "fit", "--layer", "fc6", "--model", "emotion"])
+    #expect(dense.code == 2 && dense.error.contains("has one position"), "\(dense)")
     let wrong = try place.lethe(["concept", "fit", "--au", "smile"])
     #expect(wrong.code == 2 && wrong.error.contains("is no number of an action unit"), "\(wrong)")
   }

@@ -28,7 +28,7 @@ struct ConceptEvaluation: Sendable {
   /// The fit with everything that is measured of it.
   struct Concept: Sendable {
     let fit: ConceptFit
-    /// One a row of `ConceptTruth.evaluated`.
+    /// One a row of the evaluated samples.
     let scores: [ConceptScore]
     let best: (channel: Int, setIoU: Double?)?
     let weightsIoU: Double?
@@ -45,7 +45,7 @@ struct ConceptEvaluation: Sendable {
 
   private func concept() -> Concept {
     let fit = layer.fit(truth.fit.masks, samples: truth.fit.rows, options: options)
-    let evaluated = truth.evaluated.part
+    let evaluated = truth.evaluated
     let scores = layer.scores(
       weights: fit.weights, masks: evaluated.masks, samples: evaluated.rows)
     let present = truth.present

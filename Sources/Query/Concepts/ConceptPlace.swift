@@ -84,6 +84,14 @@ extension ConceptPlace {
   }
 
   private func check(_ wanted: Double?, dataset: String) throws {
+    guard channels > 0, height > 0, width > 0 else {
+      throw QueryError.failed("layer \(layer) of \(model) makes no sense: run lethe verify")
+    }
+    guard height > 1 || width > 1 else {
+      throw QueryError.usage(
+        "layer \(layer) of \(model) has one position, so that it has no bits and no concept has a "
+          + "place in it: choose a layer with maps, such as a convolution")
+    }
     guard let quantile else {
       throw QueryError.nothingFound(
         "the bits of layer \(layer) of \(model) are not stored over \(dataset); run: lethe ingest "
@@ -94,9 +102,6 @@ extension ConceptPlace {
         "the bits of layer \(layer) of \(model) are stored with --quantile "
           + "\(NumberText.brief(quantile)): ask for that, or fill another warehouse with lethe "
           + "ingest --keep pooled,bits --quantile \(NumberText.brief(wanted ?? quantile))")
-    }
-    guard channels > 0, height > 0, width > 0 else {
-      throw QueryError.failed("layer \(layer) of \(model) makes no sense: run lethe verify")
     }
   }
 }

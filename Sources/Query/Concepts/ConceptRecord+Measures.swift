@@ -38,7 +38,7 @@ extension ConceptRecord {
     bestFilter = concept.best?.channel
     bestFilterIoU = concept.best?.setIoU
     weightsIoU = concept.weightsIoU
-    let (part, isPresent) = truth.evaluated
+    let (part, isPresent) = (truth.evaluated, truth.isPresent)
     let present = zip(concept.scores, isPresent).filter(\.1).map(\.0)
     setIoU = ConceptScore.setIoU(present)
     setIoUAll = ConceptScore.setIoU(concept.scores)

@@ -30,21 +30,9 @@ struct ConceptTruth: Sendable {
   let place: Control?
 
   /// Present and absent evaluated samples by row, the masks of the latter empty.
-  var evaluated: (part: Part, isPresent: [Bool]) {
-    let both = (present.rows.map { ($0, true) } + absent.map { ($0, false) })
-      .sorted { $0.0 < $1.0 }
-    let index = Dictionary(zip(present.rows, present.rows.indices), uniquingKeysWith: { $1 })
-    let blank = present.rows.count
-    let masks = GridMasks.joining(
-      [
-        present.masks,
-        .empty(samples: 1, height: present.masks.height, width: present.masks.width),
-      ], height: present.masks.height, width: present.masks.width)
-    return (
-      Part(rows: both.map(\.0), masks: masks.selecting(both.map { index[$0.0] ?? blank })),
-      both.map(\.1)
-    )
-  }
+  let evaluated: Part
+  /// Which of them are present.
+  let isPresent: [Bool]
 }
 
 extension ConceptTruth {
@@ -68,6 +56,7 @@ extension ConceptTruth {
     self.present = present
     self.absent = absent
     unknown = evaluated.count - present.rows.count - absent.count
+    (self.evaluated, isPresent) = ConceptTruth.merged(present, absent)
     guard !fit.rows.isEmpty else {
       (region, place) = (nil, nil)
       return
@@ -87,6 +76,21 @@ extension ConceptTruth {
         fit: Part(rows: fit.rows, masks: fit.masks.shifted(down: down, right: right)),
         evaluated: Part(rows: present.rows, masks: present.masks.shifted(down: down, right: right)))
     }
+  }
+
+  /// Samples with a mask and samples with an empty one, by row, and which have one.
+  private static func merged(_ present: Part, _ absent: [Int]) -> (Part, [Bool]) {
+    let both = (present.rows.map { ($0, true) } + absent.map { ($0, false) })
+      .sorted { $0.0 < $1.0 }
+    let (height, width) = (present.masks.height, present.masks.width)
+    let masks = GridMasks.joining(
+      [present.masks, .empty(samples: 1, height: height, width: width)], height: height,
+      width: width)
+    let places = Dictionary(
+      zip(present.rows, present.rows.indices), uniquingKeysWith: { first, _ in first })
+    // The last mask is the empty one.
+    let order = both.map { places[$0.0] ?? present.rows.count }
+    return (Part(rows: both.map(\.0), masks: masks.selecting(order)), both.map(\.1))
   }
 
   /// Draws a move over the grid after which at most a quarter of the cells belong to masks before
