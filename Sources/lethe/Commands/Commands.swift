@@ -36,6 +36,7 @@ enum Commands {
 
   static let concept: [any ParsableCommand.Type] = [
     ConceptFitCommand.self, ConceptListCommand.self, ConceptFiltersCommand.self,
+    ConceptCompareCommand.self,
   ]
 
   static let export: [any ParsableCommand.Type] = [

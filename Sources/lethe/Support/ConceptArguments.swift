@@ -56,7 +56,7 @@ enum ConceptArguments {
     var request = ConceptRequest()
     request.models = named(values[models])
     request.layers = named(values[layers])
-    request.units = named(units).compactMap(number)
+    request.units = numbers(units)
     request.dataset = values[SelectionOptions.dataset]
     request.split = values[split]
     return request
@@ -70,7 +70,11 @@ enum ConceptArguments {
     return Int(digits).flatMap { (1...99).contains($0) ? $0 : nil }
   }
 
-  private static func named(_ words: [String]) -> [String] { words.contains("all") ? [] : words }
+  /// The names that a list gives; none for `all`.
+  static func named(_ words: [String]) -> [String] { words.contains("all") ? [] : words }
+
+  /// The numbers of the action units that a list gives; none for `all`.
+  static func numbers(_ words: [String]) -> [Int] { named(words).compactMap(number) }
 }
 
 extension Context {
