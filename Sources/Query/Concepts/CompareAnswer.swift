@@ -133,7 +133,7 @@ extension CompareAnswer {
   func rows(_ cells: [CompareCell]) -> [[Cell]] {
     let verdicts = CompareAnswer.verdicts(cells, question)
     let shown = cells.filter { question.shownMeasures.contains($0.measure) }
-    let adjusted = Holm.adjust(shown.map { $0.isEqual ? nil : $0.comparison.pValue })
+    let adjusted = CompareAnswer.adjusted(shown)
     let recipes = shown.map(\.recipe)
     let adjustedRecipes = Holm.adjust(
       shown.indices.map { shown[$0].isEqual ? nil : recipes[$0]?.pValue })
@@ -174,6 +174,11 @@ extension CompareAnswer {
     let au: Int
 
     init(_ cell: CompareCell) { (layer, au) = (cell.layer, cell.au) }
+  }
+
+  /// The p values corrected over all cells that were tested.
+  static func adjusted(_ cells: [CompareCell]) -> [Double?] {
+    Holm.adjust(cells.map { $0.isEqual ? nil : $0.comparison.pValue })
   }
 
   static func verdicts(_ cells: [CompareCell], _ question: CompareQuestion) -> [Place:
