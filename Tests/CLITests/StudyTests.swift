@@ -42,6 +42,7 @@ struct StudyTests {
     #expect(flips.code == 0 && flips.lines.count == 2, "\(flips)")
     try layersAreCompared()
     try conceptsAreFitted()
+    try conceptsAreCompared()
     try exportIsWhole()
     try damageIsFound()
   }
@@ -99,6 +100,27 @@ struct StudyTests {
     #expect(dense.code == 2 && dense.error.contains("has one position"), "\(dense)")
     let wrong = try place.lethe(["concept", "fit", "--au", "smile"])
     #expect(wrong.code == 2 && wrong.error.contains("is no number of an action unit"), "\(wrong)")
+  }
+
+  private func conceptsAreCompared() throws {
+    let words = ["concept", "compare", "emotion"]
+    let run = try place.lethe(words + ["pain-b1", "--au", "12,25", "--layer", "conv5_3"])
+    #expect(run.code == 0 && run.lines.count == 7, "\(run)")
+    #expect(
+      run.lines[0].hasPrefix("before,after,dataset,split,layer,au,group,measure,n,"), "\(run)")
+    #expect(run.lines[1].contains(",emotion-after-pain-fc,"), "\(run)")
+    // Fitted and kept before.
+    #expect(!run.error.contains("not kept"), "\(run)")
+    let shared = try place.lethe(words + ["pain-fc", "--au", "12", "--layer", "conv5_3"])
+    #expect(shared.code == 0 && shared.error.contains("shared by both models"), "\(shared)")
+    let contrast = try place.lethe(words + ["pain-b1", "--au", "12", "--contrast"])
+    #expect(contrast.code == 3 && contrast.lines.count == 1, "\(contrast)")
+    let sql = try place.lethe(words + ["pain-b1", "--layer", "conv5_3", "--show-sql"])
+    #expect(sql.code == 0 && sql.output.contains("FROM layers"), "\(sql)")
+    let wrong = try place.lethe(words + ["pain-b1", "--layer", "conv5_4"])
+    #expect(wrong.code == 2 && wrong.error.contains("did you mean conv5_"), "\(wrong)")
+    let margin = try place.lethe(words + ["pain-b1", "--margin", "-1"])
+    #expect(margin.code == 2, "\(margin)")
   }
 
   private func exportIsWhole() throws {

@@ -10,7 +10,7 @@ public struct PairedComparison: Sendable, Equatable {
   public let beforeInterval: Interval?
   /// The interval of after − before; nil below two subjects or where resamples leave it undefined.
   public let interval: Interval?
-  /// The standard error of after − before.
+  /// The standard error of after − before; nil where nothing was tested.
   public let standardError: Double?
   /// Two-sided, of the test that swaps whole subjects between the networks; nil below two subjects.
   public let pValue: Double?
@@ -39,7 +39,7 @@ public struct PairedComparison: Sendable, Equatable {
     self.effectiveSubjects = effectiveSubjects
     beforeInterval = nil
     interval = value == nil ? nil : Interval(low: 0, high: 0)
-    standardError = value == nil ? nil : 0
+    standardError = nil
     pValue = value == nil ? nil : 1
   }
 

@@ -35,6 +35,8 @@ struct CompareAnswerTests {
     #expect(notes[0] == "data set faces, split test: 12 samples of 4 subjects")
     #expect(notes[1].contains("below 5 repetitions of both (there is 1)"))
     #expect(notes[2].contains("1 forgotten, 0 gained, 0 kept, 0 undecided"))
+    // Four people cannot reach 0.05.
+    #expect(notes[3].hasPrefix("of the 1 forgotten or gained, 0 with p_holm < 0.05"))
   }
 
   @Test("a layer that both share is equal: no difference, kept, not counted by Holm")
@@ -144,6 +146,21 @@ struct CompareAnswerTests {
     // A layer of which one model has no concept of an action unit.
     let other = try CompareData.table(records + [CompareData.good("one", au: 4)]).table
     #expect(Set(other["au"]) == [Cell(12)])
+  }
+
+  @Test("a concept that was not told from its absence, and still is not, is kept with a warning")
+  func neverThere() throws {
+    let (table, notes) = try CompareData.table([
+      CompareData.bad("one"), CompareData.bad("other"),
+    ])
+    #expect(table["concept_verdict"][0] == .text("kept"))
+    #expect(
+      notes.contains {
+        $0.hasPrefix("1 of those kept were not told from their absence before")
+      })
+    let known = try CompareData.table([CompareData.good("one"), CompareData.good("other")])
+    #expect(known.table["concept_verdict"][0] == .text("kept"))
+    #expect(!known.notes.contains { $0.contains("not told from their absence") })
   }
 
   @Test("a concept without samples is undefined, not a crash")
