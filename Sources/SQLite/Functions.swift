@@ -9,6 +9,12 @@ public protocol AggregateFunction: AnyObject {
   func result() throws -> SQLiteValue
 }
 
+/// A function over the rows of a group, or of a window that rows also leave.
+public protocol WindowFunction: AggregateFunction {
+  /// Takes back the arguments of the row that was added first of those that are left.
+  func remove(_ arguments: [SQLiteValue]) throws
+}
+
 extension Connection {
   /// Makes a table function known to the statements that are prepared from now on.
   ///
@@ -80,6 +86,30 @@ extension Connection {
     guard code == SQLITE_OK else { throw error(code) }
   }
 
+  /// Makes an aggregate known that may also be used with OVER; `make` is called for each group and
+  /// partition.
+  public func register(
+    _ name: String, arguments: Int32, makeWindow make: @escaping @Sendable () -> any WindowFunction
+  ) throws(SQLiteError) {
+    try requireOpen(name)
+    let code = sqlite3_create_window_function(
+      handle, name, arguments, functionFlags,
+      Unmanaged.passRetained(FunctionBody<GroupMaker>(make)).toOpaque(),
+      { context, count, values in Group.of(context)?.add(sqliteValues(count, values)) },
+      { context in
+        guard let group = Group.of(context) else { return }
+        answer(context) { try group.result() }
+        Group.free(context)
+      },
+      { context in
+        guard let group = Group.of(context) else { return }
+        answer(context) { try group.result() }
+      },
+      { context, count, values in Group.of(context)?.remove(sqliteValues(count, values)) },
+      { freeBody($0) })
+    guard code == SQLITE_OK else { throw error(code) }
+  }
+
   /// Forgets a function or an aggregate; false while a statement uses it.
   @discardableResult
   public func removeFunction(_ name: String, arguments: Int32) -> Bool {
@@ -123,6 +153,11 @@ private final class Group {
   func add(_ arguments: [SQLiteValue]) {
     guard failure == nil else { return }
     do { try function.add(arguments) } catch { failure = error }
+  }
+
+  func remove(_ arguments: [SQLiteValue]) {
+    guard failure == nil, let function = function as? any WindowFunction else { return }
+    do { try function.remove(arguments) } catch { failure = error }
   }
 
   func result() throws -> SQLiteValue {

@@ -10,11 +10,28 @@ public protocol TableFunction: AnyObject {
   /// The arguments, each of which must be given.
   var arguments: [TableFunctionColumn] { get }
 
+  /// The columns that every cursor's rows ascend by, the first of them before the second; none if
+  /// rows come in no order.
+  var ascendingColumns: [Int] { get }
+
   /// What reading costs when some columns are each compared with one value.
   func estimate(equal: Set<Int>) -> TableFunctionEstimate
 
+  /// What reading costs when besides some columns lie below or above a value, or between two.
+  func estimate(equal: Set<Int>, bounded: Set<Int>) -> TableFunctionEstimate
+
   /// A new cursor, of which a statement may have several at a time.
   func makeCursor() -> any TableFunctionCursor
+}
+
+extension TableFunction {
+  /// No order.
+  public var ascendingColumns: [Int] { [] }
+
+  /// As if nothing were bounded.
+  public func estimate(equal: Set<Int>, bounded: Set<Int>) -> TableFunctionEstimate {
+    estimate(equal: equal)
+  }
 }
 
 /// A column or an argument of a table function.
@@ -48,11 +65,31 @@ public struct TableFunctionEstimate: Sendable, Equatable {
   }
 }
 
+/// What bounds a column: it is greater or less than each of the values that are there, none of
+/// which is NULL.
+public struct TableFunctionBounds: Sendable, Equatable {
+  /// The column is not less than this.
+  public var atLeast: SQLiteValue?
+  /// The column is greater than this.
+  public var above: SQLiteValue?
+  /// The column is not greater than this.
+  public var atMost: SQLiteValue?
+  /// The column is less than this.
+  public var below: SQLiteValue?
+
+  /// No bounds.
+  public init() {}
+}
+
 /// One reading of a table function, row by row.
 ///
 /// What a cursor throws becomes the statement's error, with its description as the message; a
 /// `SQLiteError` keeps its code.
 public protocol TableFunctionCursor: AnyObject {
+  /// Hears before each start what bounds the columns, one a column; it may leave that to SQLite,
+  /// which compares once more.
+  func restrict(to bounds: [TableFunctionBounds])
+
   /// Goes to the first row.
   ///
   /// It may yield rows that do not satisfy `equal`, which SQLite compares once more, but must not
@@ -75,4 +112,9 @@ public protocol TableFunctionCursor: AnyObject {
 
   /// A value of the current row.
   func value(at column: Int) -> SQLiteValue
+}
+
+extension TableFunctionCursor {
+  /// Leaves it to SQLite.
+  public func restrict(to bounds: [TableFunctionBounds]) {}
 }

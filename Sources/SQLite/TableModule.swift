@@ -27,8 +27,8 @@ final class TableModule {
       cursor.deallocate()
       return SQLITE_OK
     }
-    module.xFilter = { cursor, number, _, count, values in
-      TableModule.reading(cursor) { $0.start(number, sqliteValues(count, values)) }
+    module.xFilter = { cursor, _, plan, count, values in
+      TableModule.reading(cursor) { $0.start(TablePlan(plan), sqliteValues(count, values)) }
     }
     module.xNext = { cursor in TableModule.reading(cursor) { $0.advance() } }
     module.xEof = { cursor in TableModule.reading(cursor) { $0.isAtEnd ? 1 : 0 } }
@@ -76,49 +76,12 @@ final class TableModule {
     return SQLITE_OK
   }
 
-  /// Chooses the equalities to be given to the cursor: bit c of the plan's number = column c.
   private static func plan(
     _ table: UnsafeMutablePointer<sqlite3_vtab>?, _ plan: UnsafeMutablePointer<sqlite3_index_info>?
   ) -> Int32 {
     guard let module = owner(TableModule.self, TableModule.table(table)?.pointee.owner), let plan
     else { return SQLITE_MISUSE }
-    let (shown, total) = (
-      module.function.columns.count,
-      module.function.columns.count + module.function.arguments.count
-    )
-    var chosen = [Int: Int]()
-    for index in 0..<Int(plan.pointee.nConstraint) {
-      let constraint = plan.pointee.aConstraint[index]
-      let column = Int(constraint.iColumn)
-      guard Int32(constraint.op) == SQLITE_INDEX_CONSTRAINT_EQ, (0..<total).contains(column) else {
-        continue
-      }
-      if constraint.usable != 0 {
-        if chosen[column] == nil { chosen[column] = index }
-      } else if column >= shown && chosen[column] == nil {
-        // The argument comes from a table that this join order reads later.
-        return SQLITE_CONSTRAINT
-      }
-    }
-    var number: Int32 = 0
-    for (place, column) in chosen.keys.sorted().enumerated() {
-      guard let index = chosen[column] else { continue }
-      number |= 1 << Int32(column)
-      plan.pointee.aConstraintUsage[index].argvIndex = Int32(place + 1)
-      plan.pointee.aConstraintUsage[index].omit = column >= shown ? 1 : 0
-    }
-    plan.pointee.idxNum = number
-    guard (shown..<total).allSatisfy({ chosen[$0] != nil }) else {
-      // An argument is missing, which the start of reading reports. A part of an OR looks the same,
-      // and there another plan must win.
-      plan.pointee.estimatedCost = 1e90
-      return SQLITE_OK
-    }
-    let estimate = module.function.estimate(equal: Set(chosen.keys.filter { $0 < shown }))
-    plan.pointee.estimatedCost = estimate.cost
-    plan.pointee.estimatedRows = estimate.rows
-    if estimate.isUnique { plan.pointee.idxFlags |= SQLITE_INDEX_SCAN_UNIQUE }
-    return SQLITE_OK
+    return TablePlan.choose(for: module.function, plan)
   }
 
   private static func open(

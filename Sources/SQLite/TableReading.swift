@@ -4,6 +4,9 @@ internal import CSQLite
 final class TableReading {
   private let function: any TableFunction
   private let cursor: any TableFunctionCursor
+  /// Columns that are shown, and the names of the arguments.
+  private let shown: Int
+  private let names: [String]
   private var arguments: [SQLiteValue] = []
   private var message: String?
   // Nothing equals NULL.
@@ -12,30 +15,30 @@ final class TableReading {
   init(_ function: any TableFunction) {
     self.function = function
     cursor = function.makeCursor()
+    shown = function.columns.count
+    names = function.arguments.map(\.name)
   }
 
-  /// Goes to the first row; bit c of `number` says that there is a value for column c.
-  func start(_ number: Int32, _ values: [SQLiteValue]) -> Int32 {
-    let shown = function.columns.count
+  /// Goes to the first row; there is a value for each comparison of the plan.
+  func start(_ plan: TablePlan, _ values: [SQLiteValue]) -> Int32 {
     var equal = [SQLiteValue?](repeating: nil, count: shown)
+    var bounds = [TableFunctionBounds](repeating: TableFunctionBounds(), count: shown)
     arguments.removeAll(keepingCapacity: true)
-    var next = 0
-    for column in 0..<shown + function.arguments.count {
-      let isGiven = number & (1 << Int32(column)) != 0 && next < values.count
-      if isGiven {
-        if column < shown { equal[column] = values[next] } else { arguments.append(values[next]) }
-        next += 1
-      } else if column >= shown {
-        isEmpty = true
-        let names = function.arguments.map(\.name)
-        message =
-          "\(function.name) needs its argument \(names[column - shown]): write "
-          + "\(function.name)(\(names.joined(separator: ", ")))"
-        return SQLITE_ERROR
+    for (item, value) in zip(plan.items, values) {
+      switch (item.comparison, item.column) {
+      case (.equal, 0..<shown): equal[item.column] = value
+      case (.equal, _): arguments.append(value)
+      case (.atLeast, 0..<shown): bounds[item.column].atLeast = value
+      case (.above, 0..<shown): bounds[item.column].above = value
+      case (.atMost, 0..<shown): bounds[item.column].atMost = value
+      case (.below, 0..<shown): bounds[item.column].below = value
+      default: break
       }
     }
+    guard arguments.count == names.count else { return missArgument(plan) }
     isEmpty = values.contains(.null)
     guard !isEmpty else { return SQLITE_OK }
+    cursor.restrict(to: bounds)
     return attempt { try cursor.start(arguments: arguments, equal: equal) }
   }
 
@@ -46,9 +49,19 @@ final class TableReading {
   var rowID: Int64 { cursor.rowID }
 
   func value(at column: Int) -> SQLiteValue {
-    let shown = function.columns.count
     guard column >= shown else { return cursor.value(at: column) }
     return column - shown < arguments.count ? arguments[column - shown] : .null
+  }
+
+  /// Notes which argument the statement does not give.
+  private func missArgument(_ plan: TablePlan) -> Int32 {
+    isEmpty = true
+    let given = Set(plan.items.filter { $0.comparison == .equal }.map(\.column))
+    let missing = names.indices.first { !given.contains(shown + $0) }.map { names[$0] } ?? ""
+    message =
+      "\(function.name) needs its argument \(missing): write "
+      + "\(function.name)(\(names.joined(separator: ", ")))"
+    return SQLITE_ERROR
   }
 
   /// The message of the last error, once.

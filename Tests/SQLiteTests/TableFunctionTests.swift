@@ -7,8 +7,13 @@ private final class Counted: TableFunction {
   let name = "counted"
   let columns = [TableFunctionColumn("i", "integer"), TableFunctionColumn("square", "integer")]
   let arguments = [TableFunctionColumn("n", "integer")]
+  let ascendingColumns = [0]
   var rows = 0
   var starts = 0
+
+  func estimate(equal: Set<Int>, bounded: Set<Int>) -> TableFunctionEstimate {
+    bounded.contains(0) ? .init(rows: 100, cost: 100) : estimate(equal: equal)
+  }
 
   func estimate(equal: Set<Int>) -> TableFunctionEstimate {
     equal.contains(0)
@@ -26,8 +31,11 @@ private final class CountedCursor: TableFunctionCursor {
 
   private let table: Counted
   private var range = 0..<0
+  private var bounds: [TableFunctionBounds] = []
 
   init(_ table: Counted) { self.table = table }
+
+  func restrict(to bounds: [TableFunctionBounds]) { self.bounds = bounds }
 
   func start(arguments: [SQLiteValue], equal: [SQLiteValue?]) throws {
     table.starts += 1
@@ -36,6 +44,10 @@ private final class CountedCursor: TableFunctionCursor {
     guard n >= 0 else { throw Negative() }
     range = 0..<n
     if let i = equal[0]?.int { range = range.clamped(to: i..<i + 1) }
+    if let i = bounds[0].atLeast?.int { range = range.clamped(to: i..<max(i, n)) }
+    if let i = bounds[0].above?.int { range = range.clamped(to: i + 1..<max(i + 1, n)) }
+    if let i = bounds[0].atMost?.int { range = range.clamped(to: 0..<i + 1) }
+    if let i = bounds[0].below?.int { range = range.clamped(to: 0..<i) }
     table.rows += isAtEnd ? 0 : 1
   }
 
@@ -89,6 +101,37 @@ struct TableFunctionTests {
     #expect(
       try connection.rows("SELECT i FROM counted(50) WHERE i = 3 OR square = 16")
         == [[.integer(3)], [.integer(4)]])
+  }
+
+  @Test(
+    "bounds reach the cursor, and what they let through is compared once more",
+    arguments: [
+      ("i > 996", [997, 998, 999], 3), ("i >= 997 AND i < 999", [997, 998], 2),
+      ("i BETWEEN 5 AND 6", [5, 6], 2), ("i < 2", [0, 1], 2), ("i > 3 AND i <= 3", [], 0),
+      ("i > NULL", [], 0), ("square > 998000", [999], 1000), ("i > 4 AND i = 5", [5], 1),
+    ] as [(String, [Int64], Int)])
+  func bounds(condition: String, expected: [Int64], read: Int) throws {
+    let (connection, table) = try connection()
+    let rows = try connection.rows("SELECT i FROM counted(1000) WHERE \(condition)")
+    #expect(rows == expected.map { [.integer($0)] })
+    #expect(table.rows == read)
+  }
+
+  @Test(
+    "rows that come in the order that is asked for are not sorted",
+    arguments: [
+      ("ORDER BY i LIMIT 2", true), ("ORDER BY i DESC LIMIT 2", false),
+      ("ORDER BY square LIMIT 2", false), ("ORDER BY i, square LIMIT 2", false),
+      ("WHERE square = 4 ORDER BY square, i", true), ("WHERE i IN (7, 3) ORDER BY i", false),
+      ("WHERE i > 5 ORDER BY i LIMIT 2", true),
+    ])
+  func order(rest: String, isGiven: Bool) throws {
+    let (connection, _) = try connection()
+    let plan = try connection.rows("EXPLAIN QUERY PLAN SELECT * FROM counted(20) \(rest)")
+    #expect(plan.contains { $0[3] == .text("USE TEMP B-TREE FOR ORDER BY") } != isGiven)
+    let rows = try connection.rows("SELECT * FROM counted(20) \(rest)").map { $0[0].int ?? 0 }
+    let isDescending = rest.contains("DESC")
+    #expect(rows == rows.sorted { isDescending ? $0 > $1 : $0 < $1 } && !rows.isEmpty)
   }
 
   @Test("an argument may come from another table, whatever the order they are written in")
@@ -175,6 +218,32 @@ struct FunctionTests {
     for value in values { #expect(try connection.value("SELECT same(?)", value) == value) }
     #expect(connection.removeFunction("same", arguments: 1))
     #expect(throws: SQLiteError.self) { _ = try connection.prepare("SELECT same(2)") }
+  }
+
+  private final class Sum: WindowFunction {
+    private var sum = 0
+    func add(_ arguments: [SQLiteValue]) throws {
+      guard let number = arguments[0].int else {
+        throw SQLiteError(code: 1, message: "added: not a number")
+      }
+      sum += number
+    }
+    func remove(_ arguments: [SQLiteValue]) { sum -= arguments[0].int ?? 0 }
+    func result() -> SQLiteValue { .integer(Int64(sum)) }
+  }
+
+  @Test("a window function follows its window, and serves groups too")
+  func window() throws {
+    let connection = try Connection(path: ":memory:", mode: .create)
+    try connection.register("added", arguments: 1, makeWindow: { Sum() })
+    let values = "(VALUES (1), (2), (3), (4))"
+    let moving = "added(column1) OVER (ORDER BY column1 ROWS 1 PRECEDING) FROM \(values)"
+    #expect(
+      try connection.rows("SELECT \(moving)") == [1, 3, 5, 7].map { [SQLiteValue.integer($0)] })
+    #expect(try connection.value("SELECT added(column1) FROM \(values)") == .integer(10))
+    #expect(throws: SQLiteError.self) {
+      _ = try connection.rows("SELECT added(column1) OVER () FROM (VALUES (1), ('a'))")
+    }
   }
 
   @Test("an aggregate has a value for each group, none without rows, and its error ends all")
