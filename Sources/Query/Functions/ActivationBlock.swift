@@ -1,6 +1,6 @@
 internal import Warehouse
 
-/// What is read of a layer at a time: some channels, all positions of a map or one of them.
+/// What is read of a layer at a time: all channels of `pooled`, or one position of one of `maps`.
 struct ActivationRequest: Hashable {
   let key: String
   let tier: Tier
@@ -10,29 +10,31 @@ struct ActivationRequest: Hashable {
   let stretch: ActivationLayer.Stretch
 }
 
-/// Numbers of some samples of a layer.
+/// Numbers of samples of a layer that lie one after the other.
 final class ActivationBlock {
-  let ids: [Int64]
+  let dataset: Int64
+  let positions: Range<Int>
   let channels: Range<Int>
   /// Numbers a channel: 2 of `pooled` (mean, maximum), 1 of `maps`.
   let width: Int
-  /// [samples, channels, width].
+  /// [positions, channels, width].
   let values: [Float]
-  /// The row of each sample.
-  let rows: [Int64: Int]
 
-  init(ids: [Int64], channels: Range<Int>, width: Int, values: [Float]) {
-    (self.ids, self.channels, self.width, self.values) = (ids, channels, width, values)
-    rows = Dictionary(zip(ids, ids.indices), uniquingKeysWith: { first, _ in first })
+  init(
+    dataset: Int64, positions: Range<Int>, channels: Range<Int>, width: Int, values: [Float]
+  ) {
+    (self.dataset, self.positions) = (dataset, positions)
+    (self.channels, self.width, self.values) = (channels, width, values)
   }
 
   /// A number of a sample's channel.
-  func value(row: Int, channel: Int, part: Int) -> Float {
-    values[(row * channels.count + channel - channels.lowerBound) * width + part]
+  func value(position: Int, channel: Int, part: Int) -> Float {
+    let row = position - positions.lowerBound
+    return values[(row * channels.count + channel - channels.lowerBound) * width + part]
   }
 
   /// About the bytes that the block takes.
-  var bytes: Int { values.count * 4 + ids.count * 40 + 200 }
+  var bytes: Int { values.count * 4 + 200 }
 }
 
 /// Blocks that were read, the least recently used of which go first.

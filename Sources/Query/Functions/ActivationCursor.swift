@@ -12,12 +12,13 @@ final class ActivationCursor: TableFunctionCursor {
   private var allChannels = 0..<0
   private var channels = 0..<0
   private var place: Int?
-  /// A stretch of the layer, and the position to go on from within it.
-  private var next: (stretch: Int, position: Int)?
+  private var bounds: [TableFunctionBounds] = []
 
+  /// Samples to go through, the current one first, and the last one that is wanted.
+  private var samples: ArraySlice<SamplePlaces.Place> = []
+  private var lastSample = Int64.max
+  private var stretch: ActivationLayer.Stretch?
   private var block: ActivationBlock?
-  private var rows = 0..<0
-  private var row = 0
   private var channel = 0
 
   init(_ kind: ActivationTable.Kind, _ reader: ActivationReader) {
@@ -25,50 +26,90 @@ final class ActivationCursor: TableFunctionCursor {
     self.reader = reader
   }
 
+  func restrict(to bounds: [TableFunctionBounds]) { self.bounds = bounds }
+
   func start(arguments: [SQLiteValue], equal: [SQLiteValue?]) throws {
     try noting {
-      next = nil
-      rows = 0..<0
+      samples = []
       if arguments != self.arguments { try resolve(arguments) }
-      guard let layer, let wanted = wantedChannels(kind == .pooled ? equal[1] : nil) else { return }
-      if wanted != channels {
-        channels = wanted
-        block = nil
+      guard let ids = WholeNumbers.wanted(equal[0], bounds[0]) else { return }
+      channels = allChannels
+      if kind == .pooled {
+        guard let wanted = WholeNumbers.wanted(equal[1], bounds[1]) else { return }
+        let least = max(Int64(allChannels.lowerBound), wanted.lowerBound)
+        let greatest = min(Int64(allChannels.upperBound) - 1, wanted.upperBound)
+        guard least <= greatest else { return }
+        channels = Int(least)..<Int(greatest) + 1
       }
-      switch Wanted(equal[0]) {
-      case .nothing: return
-      case .all:
-        next = (0, layer.stretches[0].positions.lowerBound)
-        try readOn()
-      case .exactly(let sample): try find(sample, layer)
+      lastSample = ids.upperBound
+      if ids.lowerBound == ids.upperBound {
+        samples = try reader.places.sample(ids.lowerBound).map { [$0] } ?? []
+      } else {
+        samples = try reader.places.samples(from: ids.lowerBound)
       }
+      try settle()
     }
   }
 
   func advance() throws {
     channel += 1
     guard channel >= channels.upperBound else { return }
-    channel = channels.lowerBound
-    row += 1
-    if row >= rows.upperBound { try noting { try readOn() } }
+    samples = samples.dropFirst()
+    try noting { try settle() }
   }
 
-  var isAtEnd: Bool { row >= rows.upperBound }
+  var isAtEnd: Bool { samples.isEmpty }
 
   var rowID: Int64 {
-    guard let block, row < block.ids.count else { return 0 }
-    return block.ids[row] &* Int64(allChannels.upperBound) &+ Int64(channel)
+    guard let sample = samples.first?.sample else { return 0 }
+    return sample &* Int64(allChannels.upperBound) &+ Int64(channel)
   }
 
   func value(at column: Int) -> SQLiteValue {
-    guard let block, row < block.ids.count else { return .null }
+    guard let current = samples.first, let block else { return .null }
     switch (kind, column) {
-    case (_, 0): return .integer(block.ids[row])
+    case (_, 0): return .integer(current.sample)
     case (.pooled, 1): return .integer(Int64(channel))
     default:
       let part = kind == .pooled ? column - 2 : 0
-      return .real(Double(block.value(row: row, channel: channel, part: part)))
+      return .real(Double(block.value(position: current.position, channel: channel, part: part)))
     }
+  }
+
+  /// Goes on to the first sample that is wanted and stored, and reads it.
+  private func settle() throws {
+    channel = channels.lowerBound
+    guard let layer else { return samples = [] }
+    while var next = samples.first {
+      while next.sample <= lastSample {
+        if try read(next, of: layer) { return }
+        samples = samples.dropFirst()
+        guard let following = samples.first else { break }
+        next = following
+      }
+      guard samples.isEmpty, next.sample < lastSample else { return samples = [] }
+      try reader.check()
+      samples = try reader.places.samples(from: next.sample + 1)
+    }
+  }
+
+  /// Reads what holds a sample, unless that was read last; false if it is not stored.
+  private func read(_ sample: SamplePlaces.Place, of layer: ActivationLayer) throws -> Bool {
+    let (dataset, position) = (sample.dataset, sample.position)
+    if let block, block.dataset == dataset, block.positions.contains(position) { return true }
+    if stretch?.dataset != dataset || stretch?.positions.contains(position) != true {
+      stretch = layer.stretch(of: position, dataset: dataset)
+    }
+    guard let stretch else { return false }
+    let step = reader.step(of: layer)
+    let start = position - (position - stretch.positions.lowerBound) % step
+    let part = ActivationLayer.Stretch(
+      dataset: dataset, positions: start..<min(stretch.positions.upperBound, start + step))
+    block = try reader.block(
+      ActivationRequest(
+        key: layer.key, tier: layer.tier, channels: allChannels, place: place, stretch: part),
+      of: layer)
+    return true
   }
 
   /// Keeps an error in full for the session: SQLite carries its text alone.
@@ -84,7 +125,7 @@ final class ActivationCursor: TableFunctionCursor {
 
   private func resolve(_ arguments: [SQLiteValue]) throws {
     self.arguments = []
-    (layer, block) = (nil, nil)
+    (layer, stretch, block) = (nil, nil, nil)
     let found = try reader.layer(
       model: try name(arguments[0], "model"), layer: try name(arguments[1], "layer"),
       tier: kind == .pooled ? .pooled : .maps)
@@ -112,7 +153,7 @@ final class ActivationCursor: TableFunctionCursor {
   private func index(
     _ value: SQLiteValue, _ what: String, below end: Int, _ layer: ActivationLayer
   ) throws -> Int {
-    guard case .exactly(let number) = Wanted(value), number >= 0, number < end else {
+    guard let number = WholeNumbers.equal(to: value), number >= 0, number < end else {
       let given =
         switch value {
         case .integer(let number): "\(number)"
@@ -125,81 +166,5 @@ final class ActivationCursor: TableFunctionCursor {
           + "0 to \(end - 1) are there")
     }
     return Int(number)
-  }
-
-  /// The channels to read; nil for none.
-  private func wantedChannels(_ value: SQLiteValue?) -> Range<Int>? {
-    switch Wanted(value) {
-    case .all: return allChannels
-    case .nothing: return nil
-    case .exactly(let number):
-      guard let channel = Int(exactly: number), allChannels.contains(channel) else { return nil }
-      return channel..<channel + 1
-    }
-  }
-
-  /// Goes to the next samples of a scan.
-  private func readOn() throws {
-    (row, rows, channel) = (0, 0..<0, channels.lowerBound)
-    guard let layer else { return }
-    let step = reader.step(of: layer, channels: channels.count)
-    while rows.isEmpty, let from = next {
-      let stretch = layer.stretches[from.stretch]
-      let end = min(stretch.positions.upperBound, from.position + step)
-      next = (from.stretch, end)
-      if end == stretch.positions.upperBound {
-        let following = from.stretch + 1
-        next =
-          following < layer.stretches.count
-          ? (following, layer.stretches[following].positions.lowerBound) : nil
-      }
-      let read = try read(
-        .init(dataset: stretch.dataset, positions: from.position..<end), of: layer)
-      (block, rows) = (read, 0..<read.ids.count)
-    }
-  }
-
-  /// Goes to one sample: within what was read last if it lies there.
-  private func find(_ sample: Int64, _ layer: ActivationLayer) throws {
-    (row, channel) = (0, channels.lowerBound)
-    if block?.rows[sample] == nil {
-      guard let (dataset, position) = try reader.place(of: sample),
-        let stretch = layer.stretch(of: position, dataset: dataset)
-      else { return }
-      // Rows of `pooled` are small and stored many to a chunk, those of `maps` are not.
-      let step = kind == .pooled ? reader.step(of: layer, channels: channels.count) : 1
-      let start = position - (position - stretch.positions.lowerBound) % step
-      let end = min(stretch.positions.upperBound, start + step)
-      block = try read(.init(dataset: dataset, positions: start..<end), of: layer)
-    }
-    guard let found = block?.rows[sample] else { return }
-    (row, rows) = (found, found..<found + 1)
-  }
-
-  private func read(_ stretch: ActivationLayer.Stretch, of layer: ActivationLayer) throws
-    -> ActivationBlock
-  {
-    try reader.block(
-      ActivationRequest(
-        key: layer.key, tier: layer.tier, channels: channels, place: place, stretch: stretch),
-      of: layer)
-  }
-}
-
-/// Which whole numbers equal a value.
-private enum Wanted {
-  case all
-  case nothing
-  case exactly(Int64)
-
-  init(_ value: SQLiteValue?) {
-    switch value {
-    case nil: self = .all
-    case .integer(let number): self = .exactly(number)
-    case .real(let number): self = Int64(exactly: number).map { .exactly($0) } ?? .nothing
-    // SQLite may compare a text with a number as a number.
-    case .text: self = .all
-    case .null, .blob: self = .nothing
-    }
   }
 }

@@ -5,18 +5,24 @@ internal import Warehouse
 final class ActivationReader {
   private let store: Store
   private let shouldStop: @Sendable () -> Bool
-  private let cache = ActivationCache(capacity: 32 << 20)
+  private let cache = ActivationCache(capacity: 128 << 20)
+  /// Where the samples lie.
+  let places: SamplePlaces
   /// Rows (of a sample) that were read from the store so far.
   private(set) var rowsRead = 0
   /// Why the last statement failed, if a table function did.
   var failure: QueryError?
 
-  /// Bytes that are read from the store at a time, at most, unless one row is larger.
-  private static let readBytes = 8 << 20
+  /// Bytes of rows that are read at a time, unless one is larger.
+  ///
+  /// The store keeps as many together,
+  /// compressed: less would be decompressed in vain.
+  private static let readBytes = 1 << 18
 
   init(_ store: Store, shouldStop: @escaping @Sendable () -> Bool) {
     self.store = store
     self.shouldStop = shouldStop
+    places = SamplePlaces(store.catalogue)
   }
 
   /// Finds a layer that has stored rows of a tier.
@@ -24,19 +30,18 @@ final class ActivationReader {
     try ActivationLayer(model: model, layer: layer, tier: tier, in: store.catalogue)
   }
 
-  /// The samples at a time that a scan reads; 256 unless these are too large.
-  func step(of layer: ActivationLayer, channels: Int) -> Int {
+  /// The samples that are read at a time: at most 256, a stretch cut into equal parts.
+  func step(of layer: ActivationLayer) -> Int {
     let numbers = layer.tier == .pooled ? 2 : layer.height * layer.width
-    return max(1, min(256, ActivationReader.readBytes / max(1, 4 * channels * numbers)))
+    return max(1, min(256, ActivationReader.readBytes / max(1, 4 * layer.channels * numbers)))
   }
 
-  /// Where a sample lies.
-  func place(of sample: Int64) throws -> (dataset: Int64, position: Int)? {
-    let row = try store.catalogue.row("SELECT dataset, position FROM sample WHERE id = ?", sample)
-    guard let row, case .integer(let dataset) = row[0], let position = row[1].int else {
-      return nil
-    }
-    return (dataset, position)
+  /// Throws where the statement is to end.
+  ///
+  /// SQLite asks within its own steps only, not while a
+  /// cursor passes samples over or reads.
+  func check() throws {
+    if shouldStop() { throw SQLiteError.interrupted }
   }
 
   /// The numbers of a request, from the cache or the store.
@@ -47,28 +52,12 @@ final class ActivationReader {
   private func read(_ request: ActivationRequest, of layer: ActivationLayer) throws
     -> ActivationBlock
   {
-    // Between reads: the progress handler is called within SQLite's own steps only.
-    if shouldStop() { throw SQLiteError.interrupted }
-    let range = request.stretch.positions
-    let samples = try store.catalogue.rows(
-      """
-      SELECT id, position FROM sample WHERE dataset = ? AND position >= ? AND position < ?
-      ORDER BY position
-      """, request.stretch.dataset, range.lowerBound, range.upperBound)
-    var ids: [Int64] = []
-    var positions: [Int] = []
-    for sample in samples {
-      guard case .integer(let id) = sample[0], let position = sample[1].int else { continue }
-      ids.append(id)
-      positions.append(position)
-    }
-    guard !ids.isEmpty else {
-      return ActivationBlock(ids: [], channels: request.channels, width: 1, values: [])
-    }
+    try check()
+    let (dataset, positions) = (request.stretch.dataset, request.stretch.positions)
     let stored = try store.read(
-      key: request.key, tier: request.tier, dataset: request.stretch.dataset,
-      positions: positions, channels: request.channels)
-    rowsRead += ids.count
+      key: request.key, tier: request.tier, dataset: dataset, positions: positions,
+      channels: request.channels)
+    rowsRead += positions.count
     let expected =
       [request.channels.count] + (request.place == nil ? [2] : [layer.height, layer.width])
     guard stored.rowShape == expected else {
@@ -76,12 +65,15 @@ final class ActivationReader {
         "\(request.tier.rawValue) of layer \(layer.name) of \(layer.model) have rows of the shape "
           + "\(stored.rowShape), not \(expected): run lethe verify")
     }
-    guard let place = request.place else {
-      return ActivationBlock(
-        ids: ids, channels: request.channels, width: 2, values: stored.values)
+    var values = stored.values
+    if let place = request.place {
+      let size = layer.height * layer.width
+      values = (0..<positions.count * request.channels.count).map {
+        stored.values[$0 * size + place]
+      }
     }
-    let size = layer.height * layer.width
-    let values = (0..<ids.count * request.channels.count).map { stored.values[$0 * size + place] }
-    return ActivationBlock(ids: ids, channels: request.channels, width: 1, values: values)
+    return ActivationBlock(
+      dataset: dataset, positions: positions, channels: request.channels,
+      width: request.place == nil ? 2 : 1, values: values)
   }
 }

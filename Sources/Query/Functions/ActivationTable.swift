@@ -31,18 +31,25 @@ final class ActivationTable: TableFunction {
     description.arguments.map { TableFunctionColumn($0.name, $0.type) }
   }
 
-  func estimate(equal: Set<Int>) -> TableFunctionEstimate {
+  /// Rows ascend by sample, those of a sample by channel.
+  var ascendingColumns: [Int] { kind == .pooled ? [0, 1] : [0] }
+
+  func estimate(equal: Set<Int>) -> TableFunctionEstimate { estimate(equal: equal, bounded: []) }
+
+  func estimate(equal: Set<Int>, bounded: Set<Int>) -> TableFunctionEstimate {
     // Column 0 is the sample. Reading all samples must look dearer than scanning any table of the
     // catalogue, so that the planner looks samples up wherever a join lets it.
     let bySample = equal.contains(0)
+    let scale = bounded.contains(0) ? 0.25 : 1
     guard kind == .pooled else {
       return TableFunctionEstimate(
-        rows: bySample ? 1 : 1_000_000, cost: bySample ? 20 : 1e10, isUnique: bySample)
+        rows: bySample ? 1 : Int64(scale * 1_000_000), cost: bySample ? 20 : scale * 1e10,
+        isUnique: bySample)
     }
     let byChannel = equal.contains(1)
     return TableFunctionEstimate(
-      rows: (bySample ? 1 : 1_000_000) * (byChannel ? 1 : 256),
-      cost: bySample ? (byChannel ? 10 : 300) : (byChannel ? 1e10 : 1e12),
+      rows: (bySample ? 1 : Int64(scale * 1_000_000)) * (byChannel ? 1 : 256),
+      cost: bySample ? (byChannel ? 10 : 300) : scale * (byChannel ? 1e10 : 1e12),
       isUnique: bySample && byChannel)
   }
 

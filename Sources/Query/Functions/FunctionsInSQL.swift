@@ -28,6 +28,20 @@ enum FunctionsInSQL {
       return table.oddsRatio.map { .real($0) } ?? .null
     }
     try connection.register("quantile", arguments: 2) { QuantileInSQL() }
+    try connection.register("stddev", arguments: 1, makeWindow: { DeviationInSQL() })
+    try connection.register("zscore", arguments: 3) { arguments in
+      guard let x = try number(arguments[0], "zscore", "x"),
+        let mean = try number(arguments[1], "zscore", "mean"),
+        let deviation = try number(arguments[2], "zscore", "sd"), deviation > 0
+      else { return .null }
+      return .real((x - mean) / deviation)
+    }
+    try connection.register("cosine", arguments: 2) { arguments in
+      guard let x = try VectorInSQL.numbers(arguments[0], "cosine", "x"),
+        let y = try VectorInSQL.numbers(arguments[1], "cosine", "y")
+      else { return .null }
+      return try VectorInSQL.cosine(x, y).map { .real($0) } ?? .null
+    }
   }
 
   /// Forgets the functions.
@@ -60,35 +74,5 @@ enum FunctionsInSQL {
         "\(function): \(argument) must be a count, a whole number from 0 to 1000000000")
     }
     return count
-  }
-}
-
-/// A quantile of the values of a group, interpolated linearly between order statistics.
-///
-/// At 0-based rank q·(n − 1), which is definition 7 of Hyndman & Fan (1996), Am. Stat. 50:361. NULL
-/// is left out; without values the quantile is NULL. Keeps 8 bytes a value.
-private final class QuantileInSQL: AggregateFunction {
-  private var values: [Double] = []
-  private var q: Double?
-
-  func add(_ arguments: [SQLiteValue]) throws {
-    guard let q = try FunctionsInSQL.number(arguments[1], "quantile", "q"), (0...1).contains(q),
-      self.q == nil || self.q == q
-    else {
-      throw QueryError.usage("quantile: q must be one number from 0 to 1")
-    }
-    self.q = q
-    if let x = try FunctionsInSQL.number(arguments[0], "quantile", "x") { values.append(x) }
-  }
-
-  func result() -> SQLiteValue {
-    guard let q, !values.isEmpty else { return .null }
-    values.sort()
-    let rank = q * Double(values.count - 1)
-    let low = Int(rank)
-    let high = min(low + 1, values.count - 1)
-    let share = rank - Double(low)
-    guard share > 0 else { return .real(values[low]) }
-    return .real(values[low] * (1 - share) + values[high] * share)
   }
 }

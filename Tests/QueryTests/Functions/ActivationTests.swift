@@ -62,7 +62,8 @@ struct ActivationTests {
       try session.numbers(
         "SELECT value FROM activation_at('net', 'conv', 1, 1, 1) WHERE sample_id IN (2, 7)")
         == [1, 6].map { [Double(TinyStore.map($0, 1, 1, 1))] })
-    #expect(rowsRead == 9)
+    // Small maps are stored many together, too.
+    #expect(rowsRead == 14)
     for condition in [
       "sample_id = 99", "sample_id = 1.5", "sample_id = NULL", "channel = 3", "channel = -1",
       "sample_id = x'01'",
@@ -70,7 +71,80 @@ struct ActivationTests {
       let sql = "SELECT * FROM activations('net', 'conv') WHERE \(condition)"
       #expect(try session.numbers(sql).isEmpty, "\(condition)")
     }
-    #expect(rowsRead == 9)
+    #expect(rowsRead == 14)
+  }
+
+  @Test(
+    "samples and channels between bounds: only segments that hold them are read",
+    arguments: [
+      ("sample_id > 4 AND channel >= 1", [5, 6, 7], [1, 2], 3),
+      ("sample_id BETWEEN 2 AND 3", [2, 3], [0, 1, 2], 4),
+      ("sample_id < 2.5 AND channel < 1", [1, 2], [0], 4),
+      ("sample_id >= 6.5", [7], [0, 1, 2], 3), ("sample_id > 7", [], [], 0),
+      ("sample_id < -1e30", [], [], 0), ("sample_id > 9e18", [], [], 0), ("channel > 2", [], [], 0),
+      ("sample_id > x'00'", [], [], 0),
+      ("sample_id < x'00' AND sample_id <= 1", [1], [0, 1, 2], 4),
+      ("sample_id > 9223372036854775807", [], [], 0),
+      ("sample_id > 6 AND sample_id < 7", [], [], 0),
+      ("sample_id <= '1'", [1], [0, 1, 2], 7), ("sample_id > NULL", [], [], 0),
+      ("sample_id > 2 AND sample_id <= 5 AND channel BETWEEN 1 AND 1", [3, 4, 5], [1], 7),
+    ] as [(String, [Double], [Double], Int)])
+  func bounds(condition: String, samples: [Double], channels: [Double], read: Int) throws {
+    let rows = try session.numbers(
+      "SELECT sample_id, channel FROM activations('net', 'conv') WHERE \(condition)")
+    #expect(rows == samples.flatMap { sample in channels.map { [sample, $0] } })
+    #expect(rowsRead <= read, "\(rowsRead)")
+  }
+
+  @Test("rows ascend by sample and channel, also where samples lie in another order")
+  func order() throws {
+    let writing = try Store.open(place.store.folder, for: .writing(create: false))
+    for (sample, position) in [(1, 100), (7, 0), (1, 6)] {
+      try writing.catalogue.run("UPDATE sample SET position = ? WHERE id = ?", position, sample)
+    }
+    try writing.close()
+    let store = try Store.open(place.store.folder, for: .reading)
+    let session = try ReadOnlySession(store)
+    let plan = try session.table(
+      SQLStatement(
+        "EXPLAIN QUERY PLAN SELECT * FROM activations('net', 'conv') ORDER BY sample_id, channel"))
+    #expect(plan.rows.count == 1)
+    let rows = try session.numbers(
+      "SELECT sample_id, channel, mean FROM activations('net', 'conv') ORDER BY 1, 2")
+    // The numbers stand by position: the first and the last sample have changed places.
+    let positions = [6, 1, 2, 3, 4, 5, 0]
+    #expect(rows.count == 21)
+    for (index, row) in rows.enumerated() {
+      let (sample, channel) = (index / 3, index % 3)
+      #expect(row[0] == Double(sample + 1))
+      #expect(row[2] == Double(6 * positions[sample] + 2 * channel))
+    }
+    try store.close()
+  }
+
+  @Test("the first rows in order are found without reading the rest")
+  func first() throws {
+    let rows = try session.numbers(
+      "SELECT sample_id, channel FROM activations('net', 'conv') ORDER BY sample_id, channel LIMIT 4"
+    )
+    #expect(rows == [[1, 0], [1, 1], [1, 2], [2, 0]])
+    #expect(rowsRead == 4)
+  }
+
+  @Test("vectors of samples and networks are compared by their cosine")
+  func cosine() throws {
+    let rows = try session.numbers(
+      """
+      WITH v AS (
+        SELECT model, sample_id, json_group_array(mean) AS means
+        FROM (SELECT m.model, a.* FROM models m, activations(m.model, 'conv') a
+              ORDER BY m.model, a.sample_id, a.channel)
+        GROUP BY model, sample_id)
+      SELECT a.sample_id, cosine(a.means, b.means) FROM v a JOIN v b USING (sample_id)
+      WHERE a.model = 'net' AND b.model = 'after' AND sample_id > 5
+      """)
+    #expect(rows.map { $0[0] } == [6, 7])
+    for row in rows { #expect(agree(row[1], -1)) }
   }
 
   @Test("a text that looks like a number compares as SQLite compares it")

@@ -1,0 +1,107 @@
+import Foundation
+import Synchronization
+import Testing
+import Warehouse
+
+@testable import Query
+
+/// Ten pictures of the split test with AU12 on which a channel fell most between two networks.
+private let mostFallen = SQLStatement(
+  """
+  SELECT s.sample_id, s.path, b.mean AS before, c.mean AS after, b.mean - c.mean AS fall
+  FROM samples s
+  JOIN aus a ON a.sample_id = s.sample_id AND a.au = 12
+  JOIN activations('emotion', 'conv5_3') b ON b.sample_id = s.sample_id AND b.channel = 37
+  JOIN activations('after', 'conv5_3') c ON c.sample_id = s.sample_id AND c.channel = 37
+  WHERE s.split = 'test' ORDER BY fall DESC LIMIT 10
+  """)
+
+@Suite("Activations of many pictures in SQL")
+struct LargeStoreTests {
+  private static let benchmark = ProcessInfo.processInfo.environment["LETHE_BENCHMARK"]
+
+  /// Calls `body` with a small one of these warehouses.
+  private func withStore(_ body: (Store) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try LargeStore(folder, samples: 700, channels: 48)
+    let store = try Store.open(folder, for: .reading)
+    defer { try? store.close() }
+    try body(store)
+  }
+
+  @Test("the pictures on which a channel fell most are those that a direct count finds")
+  func mostFallen() throws {
+    try withStore { store in
+      let session = try ReadOnlySession(store)
+      let rows = try session.table(QueryTests.mostFallen).rows
+      let expected = (0..<700).filter { LargeStore.isTest($0) && LargeStore.shows(12, $0) }
+        .map { (id: $0 + 1, fall: LargeStore.mean(0, $0, 37) - LargeStore.mean(1, $0, 37)) }
+        .sorted { $0.fall > $1.fall }.prefix(10)
+      #expect(rows.map { $0[0].int } == expected.map(\.id))
+      for (row, one) in zip(rows, expected) { #expect(agree(row[4].double, Double(one.fall))) }
+      // What was read serves other channels.
+      let before = session.reader?.rowsRead
+      _ = try session.table(SQLStatement(QueryTests.mostFallen.sql.replacing("37", with: "11")))
+      #expect(session.reader?.rowsRead == before)
+    }
+  }
+
+  @Test("a statement that would run for hours over stored activations stops at its timeout")
+  func timeout() throws {
+    try withStore { store in
+      let session = try ReadOnlySession(store, limits: .init(timeout: .milliseconds(50)))
+      let error = queryError {
+        _ = try session.numbers(
+          """
+          SELECT sum(a.mean * b.mean * c.mean) FROM activations('emotion', 'conv5_3') a,
+            activations('emotion', 'conv5_3') b, activations('after', 'conv5_3') c
+          """)
+      }
+      #expect(error?.description.contains("ran longer than") == true)
+      #expect(try session.numbers("SELECT 1") == [[1]])
+    }
+  }
+
+  @Test("a statement that is cancelled while a table function works reads no further")
+  func cancelled() throws {
+    try withStore { store in
+      let asked = Mutex(0)
+      let session = try ReadOnlySession(
+        store,
+        limits: .init(isCancelled: {
+          asked.withLock {
+            $0 += 1
+            return $0 > 1
+          }
+        }))
+      let error = queryError {
+        _ = try session.numbers("SELECT max(mean) FROM activations('emotion', 'conv5_3')")
+      }
+      #expect(error?.exitCode == 130)
+      #expect(session.reader?.rowsRead == LargeStore.perSegment)
+    }
+  }
+
+  /// Not a test: `LETHE_BENCHMARK=DIR` writes the warehouse there, once, and prints the times.
+  @Test("times of statements", .enabled(if: benchmark != nil))
+  func times() throws {
+    let folder = URL(filePath: Self.benchmark ?? "")
+    if !FileManager.default.fileExists(atPath: folder.path) {
+      _ = try LargeStore(folder, samples: 10_000, channels: 512)
+    }
+    let store = try Store.open(folder, for: .reading)
+    defer { try? store.close() }
+    print("statement,run,milliseconds,rows")
+    let session = try ReadOnlySession(store)
+    for run in 1...6 {
+      let statement =
+        run == 6
+        ? SQLStatement(QueryTests.mostFallen.sql.replacing("37", with: "411"))
+        : QueryTests.mostFallen
+      var rows = 0
+      let time = try ContinuousClock().measure { rows = try session.table(statement).rows.count }
+      print("most-fallen,\(run),\(time / .milliseconds(1)),\(rows)")
+    }
+  }
+}
