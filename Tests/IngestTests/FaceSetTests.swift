@@ -127,7 +127,9 @@ struct FaceSetTests {
           try Faces.write(to: root, options: wrong, layout: .csv)
         }
       }
-      #expect(throws: FacesError.self) { try Faces.writePairs(au: 3, to: root, options: options) }
+      #expect(throws: FacesError.self) {
+        try Faces.writePairs(aus: [12, 3], to: root, options: options)
+      }
       #expect(!FileManager.default.fileExists(atPath: root.path))
     }
   }
@@ -148,25 +150,34 @@ struct FaceSetTests {
     }
   }
 
-  @Test("Pairs differ in one action unit, and their rows are adjacent")
-  func pairs() throws {
+  @Test(
+    "Pairs differ in one action unit, and their rows are adjacent",
+    arguments: [[12], [43, 25], []])
+  func pairs(aus: [Int]) throws {
     try withFolder { root in
-      let summary = try Faces.writePairs(au: 12, to: root, options: options)
-      #expect(summary.pictures == 24)
+      let summary = try Faces.writePairs(aus: aus, to: root, options: options)
+      let wanted = aus.isEmpty ? Faces.actionUnits : aus.sorted()
+      #expect(summary.pictures == 24 * wanted.count)
       let rows = try lines(root, "labels.csv").map {
         $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       }
       let header = rows[0]
       let sequence = try #require(header.firstIndex(of: "sequence"))
       let units = header.indices.filter { header[$0].hasPrefix("au") }
+      var switched: [String: Int] = [:]
       for at in stride(from: 1, to: rows.count, by: 2) {
         let (off, on) = (rows[at], rows[at + 1])
         #expect(off[sequence] == on[sequence])
-        let changed = units.filter { off[$0] != on[$0] }.map { header[$0] }
-        #expect(changed == ["au12"])
-        let smile = try #require(header.firstIndex(of: "au12"))
-        #expect(off[smile] == "0" && (Double(on[smile]) ?? 0) >= 2)
+        #expect(off[sequence + 1] == "0" && on[sequence + 1] == "1")
+        let changed = units.filter { off[$0] != on[$0] }
+        #expect(changed.count == 1)
+        let unit = try #require(changed.first)
+        #expect(off[sequence].contains("_\(header[unit])_"))
+        #expect(off[unit] == "0" && (Double(on[unit]) ?? 0) >= 2)
+        switched[header[unit], default: 0] += 1
       }
+      #expect(
+        switched == Dictionary(uniqueKeysWithValues: wanted.map { ("au\($0)", 12) }))
     }
   }
 

@@ -3,14 +3,14 @@ internal import Raster
 /// The `csv` layout: one row a picture with everything that is known of it.
 struct CSVFaceWriter: FaceLayoutWriter {
   let set: FaceSet
-  /// A column before the others' end, for example of pairs: its name and what stands in it.
-  var sequence: (@Sendable (FaceSample) -> String)?
+  /// What stands in the columns `sequence` and `frame`, where there are any.
+  var sequence: (@Sendable (FaceSample) -> (sequence: String, frame: Int))?
 
   static let file = "labels.csv"
 
   var labelFiles: [(path: String, header: String?)] {
     var columns = ["path", "subject"]
-    if sequence != nil { columns.append("sequence") }
+    if sequence != nil { columns += ["sequence", "frame"] }
     columns += [set.rawValue, "pspi"]
     columns += ActionUnit.allCases.map { "au\($0.number)" }
     columns += (0..<68).flatMap { ["x\($0)", "y\($0)"] }
@@ -26,7 +26,7 @@ struct CSVFaceWriter: FaceLayoutWriter {
     var record = FaceRecord()
     record.files.append((path, drawn.image.picture.pngData()))
     var cells = [path, sample.subject]
-    if let sequence { cells.append(sequence(sample)) }
+    if let (name, frame) = sequence?(sample) { cells += [name, String(frame)] }
     cells += [sample.label, decimal(sample.face.pspi)]
     cells += ActionUnit.allCases.map { decimal(sample.face[$0]) }
     for point in drawn.image.landmarks { cells += [decimal(point.x, 2), decimal(point.y, 2)] }

@@ -35,36 +35,39 @@ public enum Faces {
 
   /// Writes minimal pairs: the same face, pose, light and camera with one action unit off and on.
   ///
-  /// The layout is `csv` with a column `sequence` that names the pair; its two rows stand one
-  /// after the other, first the one without the action unit. The class is the expression that both
-  /// show apart from it. There are `options.perPerson` pairs a person.
+  /// The layout is `csv` with the columns `sequence`, which names the pair, and `frame`, 0 without
+  /// the action unit and 1 with it; its two rows stand one after the other. The class is the
+  /// expression that both show apart from it. There are `options.perPerson` pairs a person and
+  /// action unit.
   ///
   /// - Parameters:
-  ///   - au: The number of the action unit.
+  ///   - aus: The numbers of the action units; none: all that the faces show.
   ///   - directory: The folder.
   ///   - options: How many pairs, and which.
   ///   - isCancelled: Asked before every picture.
   ///   - progress: Told how many pictures of how many are done, in rising order.
   /// - Returns: What was written.
-  /// - Throws: `FacesError` if the options, the action unit or the folder will not do,
+  /// - Throws: `FacesError` if the options, an action unit or the folder will not do,
   ///   `CancellationError` if cancelled.
   public static func writePairs(
-    au: Int, to directory: URL, options: FaceSetOptions,
+    aus: [Int], to directory: URL, options: FaceSetOptions,
     isCancelled: @Sendable () -> Bool = { false },
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws -> FaceSetSummary {
     try options.check()
-    guard let unit = ActionUnit(rawValue: au) else {
+    for au in aus where ActionUnit(rawValue: au) == nil {
       throw FacesError(
         reason: "the built-in faces do not show AU\(au); they show "
           + actionUnits.map(String.init).joined(separator: ", "))
     }
-    let folder = try FaceSetFolder(directory, options: options, layout: "pairs of AU\(au)")
-    let writer = CSVFaceWriter(set: options.set) { sample in
-      sample.subject + "_" + padded(sample.index / 2, to: 3)
-    }
-    let run = FaceSetRun(options: options, writer: writer, perPerson: options.perPerson * 2) {
-      FacePairs(unit: unit).draw(options, person: $0)
+    let pairs = FacePairs(
+      units: ActionUnit.allCases.filter { aus.isEmpty || aus.contains($0.number) },
+      options: options)
+    let names = pairs.units.map { "AU\($0.number)" }.joined(separator: ", ")
+    let folder = try FaceSetFolder(directory, options: options, layout: "pairs of \(names)")
+    let writer = CSVFaceWriter(set: options.set) { pairs.place(of: $0) }
+    let run = FaceSetRun(options: options, writer: writer, perPerson: pairs.perPerson) {
+      pairs.draw(person: $0)
     }
     return try run.write(into: folder, isCancelled: isCancelled, progress: progress)
   }

@@ -19,9 +19,10 @@ struct FacesCommand: ParsableCommand {
   static let set = Option<FaceSet>("set", help: "What the faces show.", default: .emotion)
   static let layout = Option<FaceLayout>(
     "layout", help: "How pictures and labels lie on disk; csv tells most.", default: .csv)
-  static let pairs = Option<Int?>(
-    "pairs", value: "AU",
-    help: "Write minimal pairs instead: one face, pose and light with this action unit off and on.")
+  static let pairs = Option<[String]>(
+    "pairs", value: "AU,…|all",
+    help: "Write minimal pairs instead: one face, pose and light with an action unit off and on; "
+      + "--per-person counts the pairs of each action unit.")
   static let sheet = Option<String?>(
     "sheet", value: "F.png", help: "Also draw a labelled contact sheet.",
     completion: .file(extensions: ["png"]))
@@ -40,6 +41,7 @@ struct FacesCommand: ParsableCommand {
         "lethe faces faces-pain --set pain --people 30 --seed 7", "The pain set, other people"),
       Example("lethe faces affectnet --layout affectnet", "In the layout of a published data set"),
       Example("lethe faces pairs-12 --pairs 12 --per-person 4", "AU12 off and on, four pairs each"),
+      Example("lethe faces pairs --pairs all --per-person 1 --seed 2", "Every action unit"),
     ],
     parameters: [
       folder, people, perPerson, size, seed, set, layout, pairs, sheet, WritingOptions.threads,
@@ -48,7 +50,8 @@ struct FacesCommand: ParsableCommand {
   let values: ArgumentValues
 
   func validate() throws {
-    if values[Self.pairs] != nil && values.isGiven(Self.layout) && values[Self.layout] != .csv {
+    _ = try units()
+    if !values[Self.pairs].isEmpty && values.isGiven(Self.layout) && values[Self.layout] != .csv {
       throw ValidationError("--pairs are written in the layout csv alone")
     }
   }
@@ -59,14 +62,15 @@ struct FacesCommand: ParsableCommand {
       people: values[Self.people], perPerson: values[Self.perPerson], size: values[Self.size],
       seed: values[Self.seed], set: values[Self.set], threads: values[WritingOptions.threads])
     let folder = URL(filePath: values[Self.folder])
-    let pictures = options.people * options.perPerson * (values[Self.pairs] == nil ? 1 : 2)
+    let units = try units()
+    let pictures = options.people * options.perPerson * (units.map { 2 * $0.count } ?? 1)
     let bar = context.progress("faces", total: pictures, unit: "pictures")
     defer { bar.finish() }
     let progress: @Sendable (Int, Int) -> Void = { done, _ in bar.update(done) }
     let summary =
-      if let unit = values[Self.pairs] {
+      if let units {
         try Faces.writePairs(
-          au: unit, to: folder, options: options, isCancelled: Interruption.isRequested,
+          aus: units, to: folder, options: options, isCancelled: Interruption.isRequested,
           progress: progress)
       } else {
         try Faces.write(
@@ -79,6 +83,21 @@ struct FacesCommand: ParsableCommand {
     bar.finish()
     context.note(
       "\(folder.relativePath): \(summary.pictures) pictures, \(summary.files) files")
+  }
+
+  /// The action units to switch; nil where no pairs are asked for.
+  private func units() throws -> [Int]? {
+    let words = values[Self.pairs]
+    guard !words.isEmpty else { return nil }
+    if words == ["all"] { return Faces.actionUnits }
+    return try words.map { word in
+      guard let unit = Int(word), Faces.actionUnits.contains(unit) else {
+        throw ValidationError(
+          "--pairs: \(word) is no action unit of the built-in faces: 'all', or some of "
+            + Faces.actionUnits.map(String.init).joined(separator: ","))
+      }
+      return unit
+    }
   }
 
   @Sendable private static func atMost9999(_ value: Int) -> String? {
