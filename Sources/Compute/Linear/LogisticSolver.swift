@@ -184,8 +184,7 @@ final class LogisticSolver {
   /// Only the slope is looked at: of a convex function it tells all.
   private func walk(_ problem: LogisticProblem, row: Int) -> Double {
     let (width, samples) = (design.width, design.samples)
-    let count = problem.outputs * samples
-    let (own, packed) = (problem.firstOutput * samples, row * samples)
+    let (count, packed) = (problem.outputs * samples, row * samples)
     let (first, place) = (problem.firstOutput * width, row * width)
     var (initial, linear, square) = (0.0, 0.0, 0.0)
     for offset in 0..<problem.outputs * width {
@@ -198,9 +197,7 @@ final class LogisticSolver {
     var (low, high) = (0.0, Double.infinity)
     var step = 1.0
     for _ in 0..<30 {
-      for offset in 0..<count {
-        trial[packed + offset] = logits[own + offset] + step * slopes[packed + offset]
-      }
+      move(problem, row: row, step: step)
       evaluate(problem, trial, from: packed, row: row)
       let slope = residualSlope(packed, count) + linear + step * square
       if slope > -0.5 * initial {
@@ -208,7 +205,7 @@ final class LogisticSolver {
       } else if slope < 0.9 * initial {
         low = step
       } else {
-        break
+        return step
       }
       if high.isFinite {
         // Where a straight slope would vanish, kept off the ends.
@@ -218,7 +215,26 @@ final class LogisticSolver {
         step *= 2
       }
     }
+    move(problem, row: row, step: step)
+    evaluate(problem, trial, from: packed, row: row)
     return step
+  }
+
+  /// The outputs of a regression after a step, to its row among those that move.
+  private func move(_ problem: LogisticProblem, row: Int, step: Double) {
+    let count = problem.outputs * design.samples
+    let (own, packed) = (problem.firstOutput * design.samples, row * design.samples)
+    logits.withUnsafeBufferPointer { logits in
+      slopes.withUnsafeBufferPointer { slopes in
+        trial.withUnsafeMutableBufferPointer { trial in
+          guard let from = logits.baseAddress, let along = slopes.baseAddress,
+            let to = trial.baseAddress
+          else { return }
+          (to + packed).update(from: from + own, count: count)
+          BLAS.add(step, along + packed, to: to + packed, count)
+        }
+      }
+    }
   }
 
   private func residualSlope(_ start: Int, _ count: Int) -> Double {
@@ -248,11 +264,10 @@ final class LogisticSolver {
           step[offset] = steps[order] * directions[place + offset]
           weights[first + offset] += step[offset]
         }
-        let own = problem.firstOutput * samples
-        let packed = row * samples
-        for offset in 0..<problem.outputs * samples {
-          logits[own + offset] += steps[order] * slopes[packed + offset]
-        }
+        // The outputs at the end of the walk.
+        let (own, packed) = (problem.firstOutput * samples, row * samples)
+        let moved = problem.outputs * samples
+        logits.replaceSubrange(own..<own + moved, with: trial[packed..<packed + moved])
       }
       var change = [Double](repeating: 0, count: count)
       for offset in 0..<count {

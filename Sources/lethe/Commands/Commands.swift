@@ -17,7 +17,8 @@ enum Commands {
       [
         SQLCommand.self, SchemaCommand.self, ScoreCommand.self, FlipsCommand.self,
         EventsCommand.self, ForgottenCommand.self, AUsCommand.self, SimilarCommand.self,
-        PairsCommand.self, RelevanceCommand.self, ConceptCommand.self, VerdictCommand.self,
+        ProbeCommand.self, PairsCommand.self, RelevanceCommand.self, ConceptCommand.self,
+        VerdictCommand.self,
       ]),
     CommandGroup("Show", [SheetCommand.self, ReportCommand.self, ExportCommand.self]),
     CommandGroup("Keep", [InfoCommand.self, VerifyCommand.self]),
