@@ -93,7 +93,8 @@ extension ReadOnlySession {
   ///   many features; `WarehouseError` if rows are not stored, with the command that stores them.
   public func probes(_ question: ProbeQuestion, of store: Store) throws -> Answer {
     let cards = try models([question.before, question.after])
-    let samples = try ProbeSamples(question, models: cards, in: self)
+    let samples = try ProbeSamples(
+      question.selection, task: ProbeSamples.rootTask(of: cards, in: self), models: cards, in: self)
     let targets = try ProbeTargets(samples, asked: question.actionUnits, seed: question.seed)
     let layers = try ProbeLayers(question, cards: cards, samples: samples, in: self)
     let reader = ProbeFeatures(

@@ -31,13 +31,22 @@ struct ProbeSamples {
     let labels: [Int: String]
   }
 
-  init(_ question: ProbeQuestion, models: [ModelCard], in session: ReadOnlySession) throws {
-    let root = try ProbeSamples.rootTask(of: models, in: session)
+  /// Finds the samples and reads what is known of them.
+  ///
+  /// - Parameters:
+  ///   - selection: What the asker says of those to try on.
+  ///   - task: The main task, by whose labels the data set is found.
+  ///   - models: The models.
+  ///   - session: The reader.
+  /// - Throws: `QueryError` if nothing is selected, or there is nothing to learn from.
+  init(
+    _ selection: Selection, task: String, models: [ModelCard], in session: ReadOnlySession
+  ) throws {
     scope = try SampleScope(
-      unlabelled: question.selection, task: root, models: models.map(\.name), in: session)
+      unlabelled: selection, task: task, models: models.map(\.name), in: session)
     guard [.val, .test].contains(scope.split) else {
       throw QueryError.usage(
-        "probes learn from the train split: try them on another, --split test or --split val")
+        "the train split is what is learnt from: look at another, --split test or --split val")
     }
     let learning = SQLStatement(
       "SELECT sample_id, subject FROM samples\nWHERE dataset = :dataset AND split = 'train'",
@@ -48,29 +57,41 @@ struct ProbeSamples {
     (held, subjects.held) = try ProbeSamples.samples(trying, in: session)
     guard !train.isEmpty else {
       throw QueryError.nothingFound(
-        "probes learn from the train split, and the data set \(scope.dataset) has none")
+        "the train split is what is learnt from, and the data set \(scope.dataset) has none")
     }
     guard !held.isEmpty else {
       throw QueryError.nothingFound("no sample is selected over \(scope.name)")
     }
     statements = [learning, trying]
-    try readLabels(root, in: session)
+    try readLabels(task, in: session)
     try readActionUnits(in: session)
   }
 
   var notes: [String] {
     [
       Notes.scope(scope, samples: held.count, subjects: subjects.held),
-      "probes learnt from \(train.count) samples of \(subjects.train) "
+      "learnt from \(train.count) samples of \(subjects.train) "
         + "subject\(subjects.train == 1 ? "" : "s") of the train split"
         + (subjects.train < 2
           ? ", too few to choose a penalty by: it is \(ProbeBattery.fallback)" : ""),
     ]
   }
 
+  /// Those of the asked action units that were coded, ascending; every one if none is asked for.
+  func actionUnits(named asked: [Int]) throws -> [Int] {
+    let coded = actionUnits.keys.sorted()
+    for au in asked where !coded.contains(au) {
+      throw QueryError.usage(
+        "AU\(au) was not coded in the data set \(scope.dataset): "
+          + (coded.isEmpty
+            ? "no action unit was"
+            : "there are " + coded.map(String.init).joined(separator: ", ")))
+    }
+    return asked.isEmpty ? coded : coded.filter(asked.contains)
+  }
+
   /// The task of the model that the first of these descends from.
-  private static func rootTask(of models: [ModelCard], in session: ReadOnlySession) throws -> String
-  {
+  static func rootTask(of models: [ModelCard], in session: ReadOnlySession) throws -> String {
     let rows = try session.table(SQLStatement("SELECT model, task, parent FROM models")).rows
     var parents: [String: (task: String, parent: String?)] = [:]
     for row in rows {

@@ -34,7 +34,7 @@ struct ProbeTargets {
   let notes: [String]
 
   init(_ samples: ProbeSamples, asked: [Int], seed: UInt64) throws {
-    let units = try ProbeTargets.units(samples, asked)
+    let units = try samples.actionUnits(named: asked)
     let tasks = samples.tasks.filter { $0.classes.count > 1 }
     guard !units.isEmpty || !tasks.isEmpty else {
       throw QueryError.nothingFound(
@@ -69,18 +69,6 @@ struct ProbeTargets {
       targets: train, permuted: permutedTrain,
       within: readouts.filter { $0.within != nil }.map(\.target), stratum: trainStratum,
       folds: SubjectFolds.assign(samples.train.map(\.subject), seed: seed))
-  }
-
-  private static func units(_ samples: ProbeSamples, _ asked: [Int]) throws -> [Int] {
-    let coded = samples.actionUnits.keys.sorted()
-    for au in asked where !coded.contains(au) {
-      throw QueryError.usage(
-        "AU\(au) was not coded in the data set \(samples.scope.dataset): "
-          + (coded.isEmpty
-            ? "no action unit was"
-            : "there are " + coded.map(String.init).joined(separator: ", ")))
-    }
-    return asked.isEmpty ? coded : coded.filter(asked.contains)
   }
 
   /// What could not be told, and what was left out.

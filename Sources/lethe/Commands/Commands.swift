@@ -37,7 +37,7 @@ enum Commands {
 
   static let concept: [any ParsableCommand.Type] = [
     ConceptFitCommand.self, ConceptListCommand.self, ConceptFiltersCommand.self,
-    ConceptCompareCommand.self,
+    ConceptCompareCommand.self, ConceptTCAVCommand.self,
   ]
 
   static let export: [any ParsableCommand.Type] = [
