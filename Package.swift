@@ -66,6 +66,13 @@ let rooms: [Target] = [
     swiftSettings: swiftSettings),
 ]
 
+// What the side-by-side benchmarks time; not part of lethe.
+let benchmarks: [Target] = [
+  .executableTarget(
+    name: "lethe-bench", dependencies: ["Compute"], path: "Benchmarks/net2vec",
+    exclude: ["net2vec.py", "run.sh"], swiftSettings: swiftSettings)
+]
+
 func tests(of target: Target.Dependency, _ name: String, with others: Target.Dependency...)
   -> Target
 {
@@ -90,6 +97,6 @@ let testTargets: [Target] = [
 let package = Package(
   name: "lethe",
   products: [.executable(name: "lethe", targets: ["lethe"])],
-  targets: systemLibraries + embedded + baseModules + rooms + testTargets,
+  targets: systemLibraries + embedded + baseModules + rooms + benchmarks + testTargets,
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17)
