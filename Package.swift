@@ -26,7 +26,8 @@ let embedded: [Target] = [
   .target(
     name: "CSchema", path: "schema",
     exclude: [
-      "0001-initial.sql", "0002-concepts.sql", "0003-relevance.sql", "activations.md", "README.md",
+      "0001-initial.sql", "0002-concepts.sql", "0003-relevance.sql", "0004-hypotheses.sql",
+      "activations.md", "README.md",
     ],
     cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
   .target(

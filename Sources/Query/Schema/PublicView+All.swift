@@ -142,6 +142,17 @@ extension PublicView {
         ("area_mass", "real", "mass over the mask's share of the input"), method[2],
       ]),
     concepts, conceptWeights,
+    PublicView(
+      "hypotheses", "what somebody thinks was forgotten or gained",
+      [
+        ("hypothesis_id", "integer", "its number"), ("before", "text", "the model before"),
+        ("after", "text", "the model after"), ("dataset", "text", "the data set looked at"),
+        ("split", "text", "the split looked at"), ("text", "text", "what was seen, in words"),
+        ("direction", "text", "less or more than before"),
+        ("aus", "text", "action units, a JSON array"),
+        ("samples", "text", "samples it was seen on, a JSON array"),
+        ("added", "text", "UTC, ISO 8601"),
+      ]),
   ]
 
   private static let method = [

@@ -18,7 +18,7 @@ enum Commands {
         SQLCommand.self, SchemaCommand.self, ScoreCommand.self, FlipsCommand.self,
         EventsCommand.self, ForgottenCommand.self, AUsCommand.self, SimilarCommand.self,
         ProbeCommand.self, PairsCommand.self, RelevanceCommand.self, ConceptCommand.self,
-        VerdictCommand.self,
+        HypothesisCommand.self, VerdictCommand.self,
       ]),
     CommandGroup("Show", [SheetCommand.self, ReportCommand.self, ExportCommand.self]),
     CommandGroup("Keep", [InfoCommand.self, VerifyCommand.self]),
@@ -38,6 +38,10 @@ enum Commands {
   static let concept: [any ParsableCommand.Type] = [
     ConceptFitCommand.self, ConceptListCommand.self, ConceptFiltersCommand.self,
     ConceptCompareCommand.self, ConceptTCAVCommand.self,
+  ]
+
+  static let hypothesis: [any ParsableCommand.Type] = [
+    HypothesisAddCommand.self, HypothesisListCommand.self, HypothesisTestCommand.self,
   ]
 
   static let export: [any ParsableCommand.Type] = [
