@@ -8,11 +8,21 @@ extension VerdictQuestion {
     case .events: return "lethe events \(pair)\(options)"
     case .aus: return "lethe aus \(pair)\(options)"
     case .similarity: return "lethe similar \(pair)\(options)"
+    case .probes: return "lethe probe \(pair)\(layerOption)\(options)"
+    case .concepts: return "lethe concept compare \(pair)\(layerOption)\(options)"
+    case .tcav:
+      let models = "\(quoted(before)),\(quoted(after))"
+      return "lethe concept tcav --model \(models)\(layerOption)\(options)"
+    case .relevance: return "lethe relevance compare \(pair)\(options)"
     case .samples: return "lethe forgotten \(pair)\(options)"
     }
   }
 
-  /// The samples and layers, as options of a command line.
+  private var layerOption: String {
+    layers.isEmpty ? "" : " --layer " + layers.map { quoted($0) }.joined(separator: ",")
+  }
+
+  /// The samples, as options of a command line.
   var options: String {
     var out = ""
     if let dataset = selection.dataset { out += " --dataset \(quoted(dataset))" }

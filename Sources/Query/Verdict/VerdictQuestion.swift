@@ -8,6 +8,11 @@ public struct VerdictQuestion: Sendable, Equatable {
   public var after: String
   /// The samples.
   public var selection = Selection()
+  /// The layers that probes, concepts and sensitivity are asked of; none: the ends of blocks and
+  /// dense layers for probes, all convolutions for concepts, the last one for sensitivity.
+  public var layers: [String] = []
+  /// Threads to use; they do not change a bit.
+  public var threads = 1
   /// The seed of resampling.
   public var seed: UInt64 = 1
 
@@ -18,13 +23,13 @@ public struct VerdictQuestion: Sendable, Equatable {
   }
 }
 
-/// One of the points of a complete answer.
+/// One of the ten points of a complete answer.
 public struct VerdictPoint: Sendable {
   /// The points, in the order in which they are given.
   public enum Topic: String, Sendable, CaseIterable {
-    case flips, classes, events, aus, similarity, samples
+    case flips, classes, events, aus, similarity, probes, concepts, tcav, relevance, samples
 
-    /// 1, 2, ….
+    /// 1…10.
     public var number: Int { (Topic.allCases.firstIndex(of: self) ?? 0) + 1 }
 
     /// Its name in a list.
@@ -35,6 +40,10 @@ public struct VerdictPoint: Sendable {
       case .events: "Ladder"
       case .aus: "Action units"
       case .similarity: "Similarity"
+      case .probes: "Probes"
+      case .concepts: "Concepts"
+      case .tcav: "TCAV"
+      case .relevance: "Relevance"
       case .samples: "Pictures"
       }
     }
@@ -47,6 +56,10 @@ public struct VerdictPoint: Sendable {
       case .events: "Along the ladder"
       case .aus: "Action units of the forgotten pictures"
       case .similarity: "How far the layers moved"
+      case .probes: "Hidden or lost"
+      case .concepts: "Concepts of action units"
+      case .tcav: "What the decision is sensitive to"
+      case .relevance: "Where the relevance went"
       case .samples: "The forgotten pictures"
       }
     }
@@ -105,7 +118,7 @@ extension VerdictPoint {
 }
 
 extension ReadOnlySession {
-  /// The points, one after another, each as soon as it is there.
+  /// The ten points, one after another, each as soon as it is there.
   ///
   /// A point that the warehouse has no data for says so and what would bring them; any other error
   /// ends the answer.
@@ -139,6 +152,10 @@ extension ReadOnlySession {
     case .samples: return try samplesPoint(question)
     case .aus: return try optional(topic) { try actionUnitsPoint(question) }
     case .similarity: return try optional(topic) { try similarityPoint(question, store) }
+    case .probes: return try optional(topic) { try probesPoint(question, store) }
+    case .concepts: return try optional(topic) { try conceptsPoint(question, store) }
+    case .tcav: return try optional(topic) { try sensitivityPoint(question, store) }
+    case .relevance: return try optional(topic) { try relevancePoint(question) }
     }
   }
 

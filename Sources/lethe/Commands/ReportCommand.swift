@@ -43,6 +43,7 @@ struct ReportCommand: ParsableCommand {
     var verdict = VerdictQuestion(
       before: values[VariantPair.before], after: values[VariantPair.after])
     verdict.selection = SelectionOptions.selection(values)
+    verdict.threads = values[WritingOptions.threads]
     verdict.seed = values[RandomOptions.seed]
     var question = ReportQuestion(verdict)
     question.pictures = values[Self.pictures]

@@ -7,12 +7,20 @@ struct VerdictCommand: ParsableCommand {
   static let folder = Option<String?>(
     "csv-dir", value: "DIR", help: "Also write each point's whole table as CSV into this folder.",
     completion: .directory)
+  static let layers = Option<[String]>(
+    "layer", value: "L,…",
+    help: "The layers that probes, concepts and sensitivity are asked of; none: ends of blocks and "
+      + "dense layers, all convolutions, and the last one.",
+    completion: .layers)
+
   static let configuration = CommandConfiguration(
     commandName: "verdict",
-    abstract: "Gives the whole answer to what a network forgot, point by point.",
+    abstract: "Gives the whole answer: ten points on what a network forgot.",
     discussion: """
-      In this order: flips against chance; by class; along the ladder; action units of the forgotten \
-      pictures; similarity of layers; the forgotten \
+      In this order: flips against chance; by class; along the ladder; action units of the \
+      forgotten pictures; similarity of layers; what layers still decode (hidden or lost); concepts \
+      of action units with their controls; sensitivity (TCAV); relevance, where it was kept; the \
+      forgotten \
       pictures. Each point is a finding and an excerpt of its table; --csv-dir writes the tables \
       whole. As --csv or --json there is a row a point. A point whose data are not in the warehouse \
       says which command brings them.
@@ -25,7 +33,8 @@ struct VerdictCommand: ParsableCommand {
       Example("lethe verdict emotion emotion-after-pain-b1 --json", "The findings for a script"),
     ],
     parameters: VariantPair.parameters + [
-      folder, RandomOptions.seed, SelectionOptions.group, OutputOptions.group,
+      folder, layers, WritingOptions.threads, RandomOptions.seed, SelectionOptions.group,
+      OutputOptions.group,
     ])
 
   let values: ArgumentValues
@@ -36,6 +45,8 @@ struct VerdictCommand: ParsableCommand {
     var question = VerdictQuestion(
       before: values[VariantPair.before], after: values[VariantPair.after])
     question.selection = SelectionOptions.selection(values)
+    question.layers = values[Self.layers]
+    question.threads = values[WritingOptions.threads]
     question.seed = values[RandomOptions.seed]
     let isForReading = values[OutputOptions.format] == nil && values[OutputOptions.output] == nil
     var tables = try values[Self.folder].map { try PointTables(folder: $0) }

@@ -9,8 +9,8 @@ import Warehouse
 struct PairsTests {
   /// Asks a warehouse of pairs and gives each row by column.
   private func ask(
-    _ models: [String] = [], change: (Int, inout SampleRecord) -> Void = { _, _ in },
-    _ adjust: (inout PairsQuestion) -> Void = { _ in }
+    _ models: [String] = [], _ adjust: (inout PairsQuestion) -> Void = { _ in },
+    change: (Int, inout SampleRecord) -> Void = { _, _ in }
   ) throws -> (rows: [[String: Cell]], notes: [String]) {
     let place = try PairStore(change)
     defer { try? FileManager.default.removeItem(at: place.folder) }
@@ -149,19 +149,19 @@ struct PairsTests {
 
   @Test("pictures that are no pair are left out and counted")
   func left() throws {
-    let (rows, notes) = try ask(["before"]) { position, record in
-      switch position {
-      // Another action unit too; another intensity; one picture alone; none that differs.
-      case 0: record.codings[0].present.append(.init(9, intensity: 1))
-      case 2: record.codings[0].present[0].intensity = 4
-      case 4: record.sequence = nil
-      case 7: record.codings[0].present = record.codings[0].present.filter { $0.au == 4 }
-      case 6: record.codings[0].present = record.codings[0].present.filter { $0.au == 4 }
-      default: break
-      }
-    } _: {
-      $0.units = [12]
-    }
+    let (rows, notes) = try ask(
+      ["before"], { $0.units = [12] },
+      change: { position, record in
+        switch position {
+        // Another action unit too; another intensity; one picture alone; none that differs.
+        case 0: record.codings[0].present.append(.init(9, intensity: 1))
+        case 2: record.codings[0].present[0].intensity = 4
+        case 4: record.sequence = nil
+        case 7: record.codings[0].present = record.codings[0].present.filter { $0.au == 4 }
+        case 6: record.codings[0].present = record.codings[0].present.filter { $0.au == 4 }
+        default: break
+        }
+      })
     #expect(notes[0].contains("8 pairs of 3 subjects"), "\(notes)")
     #expect(notes[1].hasPrefix("4 sequences are left out"), "\(notes)")
     // Of AU12 both pairs of the first person and the first of the second are gone.
@@ -204,7 +204,7 @@ struct PairsTests {
     let error = queryError { _ = try ask(change: { $1.sequence = "q" }) }
     #expect(error?.description.contains("no data set has minimal pairs") == true)
     let video = queryError {
-      _ = try ask(change: { $1.sequence = "q" }) { $0.selection.dataset = "pairs" }
+      _ = try ask([], { $0.selection.dataset = "pairs" }, change: { $1.sequence = "q" })
     }
     #expect(video?.description.contains("has more than two pictures") == true)
   }
