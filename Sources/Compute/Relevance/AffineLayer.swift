@@ -40,6 +40,13 @@ enum AffineLayer: Sendable {
     let y = FloatBuffer(count: samples * outputCount)
     switch self {
     case .convolution(let convolution):
+      if let fast = weights.fast {
+        fast.forward.run(x.start, into: y.start, samples: samples, workers: workers) {
+          Elementwise.finish(
+            $0, count: $1, channels: outputs, bias: bias?.start, rectified: rectified)
+        }
+        break
+      }
       convolution.forward(
         x.start, weights: weights.forward.start, bias: bias?.start, rectified: rectified,
         into: y.start, samples: samples, workers: workers)
@@ -58,7 +65,9 @@ enum AffineLayer: Sendable {
     let x = FloatBuffer(count: samples * inputCount)
     switch self {
     case .convolution(let convolution):
-      if let mirrored = weights.mirrored {
+      if let fast = weights.fast?.backward {
+        fast.run(c.start, into: x.start, samples: samples, workers: workers) { _, _ in }
+      } else if let mirrored = weights.mirrored {
         convolution.dataGradient(
           c.start, mirrored: mirrored.start, into: x.start, samples: samples, workers: workers)
       } else {
@@ -99,38 +108,6 @@ enum AffineLayer: Sendable {
       for row in 0..<samples {
         (x + row * dense.inputs + first).update(from: scratch + row * width, count: width)
       }
-    }
-  }
-}
-
-/// The weights of a layer, or some function of them, arranged for both directions.
-final class AffineWeights {
-  /// As `forward` of the layer takes them.
-  let forward: FloatBuffer
-  /// As `Convolution.dataGradient` takes them; nil where the way back needs none.
-  let mirrored: FloatBuffer?
-
-  /// Arranges weights of PyTorch's layout.
-  ///
-  /// - Parameters:
-  ///   - values: The weights.
-  ///   - layer: The layer that they belong to.
-  ///   - isForwardOnly: Whether the way back is never gone with them.
-  init(_ values: [Float], for layer: AffineLayer, isForwardOnly: Bool = false) {
-    guard case .convolution(let convolution) = layer else {
-      forward = FloatBuffer(values)
-      mirrored = nil
-      return
-    }
-    forward = FloatBuffer(count: convolution.weightCount)
-    convolution.pack(values, into: forward.start)
-    if isForwardOnly || convolution.isScattered {
-      mirrored = nil
-    } else {
-      let buffer = FloatBuffer(count: convolution.weightCount)
-      convolution.packForDataGradient(
-        forward.start, into: buffer.start, workers: Workers(count: 1))
-      mirrored = buffer
     }
   }
 }

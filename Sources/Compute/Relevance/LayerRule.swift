@@ -25,6 +25,8 @@ struct LayerWeights {
   let ownBias: [Float]?
   /// Whether no input is ever negative.
   let isInputNonNegative: Bool
+  /// How products are computed.
+  let use: AffineWeights.Use
 
   /// One number an output, from the bias; nil for no bias.
   func bias(_ transform: (Float) -> Float) -> FloatBuffer? {

@@ -38,6 +38,17 @@ extension Plan {
     return first
   }
 
+  /// Whether nothing but a ReLU reads what a convolution or dense layer, with its merged batch norm,
+  /// computes.
+  func isRectified(after index: Int) -> Bool {
+    let slot = (mergedNorms[index] ?? index) + 1
+    guard readers[slot] == 1, let reader = nodes.first(where: { $0.inputs.contains(slot) }) else {
+      return false
+    }
+    if case .relu = reader.kernel { return true }
+    return false
+  }
+
   /// The batch norms that are merged into the layer before them, by that layer's node.
   ///
   /// Merged is what follows a convolution or dense layer whose output nobody else reads.

@@ -35,7 +35,9 @@ public final class RelevancePropagation: @unchecked Sendable {
   ) throws {
     try self.init(
       graph: graph, parameters: parameters,
-      rules: RelevanceRules(composite: composite, bias: bias, range: inputRange), threads: threads)
+      rules: RelevanceRules(
+        composite: composite, bias: bias, range: inputRange, threads: threads),
+      threads: threads)
   }
 
   init(graph: Graph, parameters: Parameters, rules: RelevanceRules, threads: Int) throws {

@@ -30,6 +30,25 @@ struct RelevanceRules {
   let range: InputRange?
   /// Whether terms that the graph proves to vanish are left out.
   var omitsVanishingTerms = true
+  /// Whether convolutions may be computed by Winograd's algorithm where that does no harm.
+  var allowsFastConvolution = true
+  /// Threads that prepare the weights.
+  var threads = 1
+
+  /// Whether the quotients of a layer stay bounded when its sums carry an absolute error.
+  ///
+  /// They do with ZPlus and biases kept where a ReLU follows: an output's relevance is proportional
+  /// to its activation, which the denominator P + b⁺ is never below. The other rules divide by
+  /// sums that may be small where relevance is not.
+  private func isFast(_ index: Int, _ plan: Plan) -> Bool {
+    guard allowsFastConvolution, bias == .keep, composite.convolution == .zPlus else {
+      return false
+    }
+    switch composite.dense {
+    case .epsilon, .zPlus: return plan.isRectified(after: index)
+    default: return false
+    }
+  }
 
   /// Prepares all nodes up to the logits.
   ///
@@ -50,7 +69,8 @@ struct RelevanceRules {
         return .affine(
           affine(
             planned, norm: merged[index].map { plan.nodes[$0] }, parameters, rule,
-            range: range, isNonNegative: isNonNegative))
+            range: range, isNonNegative: isNonNegative,
+            use: .init(isFast: isFast(index, plan), threads: threads)))
       case .batchNorm(let norm):
         if merged.values.contains(index) { return .pass }
         return .channelMap(
@@ -72,7 +92,7 @@ struct RelevanceRules {
 
   private func affine(
     _ planned: PlannedNode, norm: PlannedNode?, _ parameters: Parameters, _ rule: RelevanceRule,
-    range: (low: [Float], high: [Float])?, isNonNegative: Bool
+    range: (low: [Float], high: [Float])?, isNonNegative: Bool, use: AffineWeights.Use
   ) -> AffineStep {
     let layer: AffineLayer =
       switch planned.kernel {
@@ -88,9 +108,11 @@ struct RelevanceRules {
     }
     let seen = LayerWeights(
       layer: layer, weight: weight, bias: self.bias == .keep ? bias : nil, ownBias: bias,
-      isInputNonNegative: isNonNegative)
+      isInputNonNegative: isNonNegative, use: use)
     return AffineStep(
-      layer: layer, weights: AffineWeights(weight, for: layer, isForwardOnly: true),
+      layer: layer,
+      weights: AffineWeights(
+        weight, for: layer, .init(isForwardOnly: true, isFast: use.isFast, threads: threads)),
       bias: bias.map { FloatBuffer($0) }, isRectified: planned.isRectified,
       rule: rule.prepared(for: seen, range: range))
   }

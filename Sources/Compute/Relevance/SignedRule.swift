@@ -35,16 +35,17 @@ struct SignedRule: LayerRule {
       case .plus, .alphaBeta(_, 0), .alphaBetaWholeBias(_, 0): false
       default: true
       }
-    positive = AffineWeights(weights.weight.map { max($0, 0) }, for: weights.layer)
+    positive = AffineWeights(
+      weights.weight.map { max($0, 0) }, for: weights.layer, weights.use)
     negative =
       needsNegativeSum || !isInputNonNegative
-      ? AffineWeights(weights.weight.map { min($0, 0) }, for: weights.layer) : nil
+      ? AffineWeights(weights.weight.map { min($0, 0) }, for: weights.layer, weights.use) : nil
     if case .gamma = kind {
       let rest = weights.ownBias.map { own in
         own.indices.map { own[$0] - (weights.bias?[$0] ?? 0) }
       }
       whole = (
-        AffineWeights(weights.weight, for: weights.layer, isForwardOnly: true),
+        AffineWeights(weights.weight, for: weights.layer, .init(isForwardOnly: true)),
         weights.bias { $0 },
         FloatBuffer(rest ?? Array(repeating: 0, count: weights.layer.outputs))
       )
