@@ -71,7 +71,10 @@ let rooms: [Target] = [
 let benchmarks: [Target] = [
   .executableTarget(
     name: "lethe-bench", dependencies: ["Compute"], path: "Benchmarks/net2vec",
-    exclude: ["net2vec.py", "run.sh"], swiftSettings: swiftSettings)
+    exclude: ["net2vec.py", "run.sh"], swiftSettings: swiftSettings),
+  .executableTarget(
+    name: "relevance-bench", dependencies: ["Compute"], path: "Benchmarks/relevance",
+    exclude: ["compare.py", "run.sh"], swiftSettings: swiftSettings),
 ]
 
 func tests(of target: Target.Dependency, _ name: String, with others: Target.Dependency...)
