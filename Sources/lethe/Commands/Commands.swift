@@ -20,7 +20,8 @@ enum Commands {
         ProbeCommand.self, PairsCommand.self, RelevanceCommand.self, ConceptCommand.self,
         HypothesisCommand.self, VerdictCommand.self,
       ]),
-    CommandGroup("Show", [SheetCommand.self, ReportCommand.self, ExportCommand.self]),
+    CommandGroup(
+      "Show", [SheetCommand.self, PlotCommand.self, ReportCommand.self, ExportCommand.self]),
     CommandGroup("Keep", [InfoCommand.self, VerifyCommand.self]),
     CommandGroup("Help", [HelpCommand.self, CompletionsCommand.self]),
   ]
@@ -42,6 +43,11 @@ enum Commands {
 
   static let hypothesis: [any ParsableCommand.Type] = [
     HypothesisAddCommand.self, HypothesisListCommand.self, HypothesisTestCommand.self,
+  ]
+
+  static let plot: [any ParsableCommand.Type] = [
+    PlotFlipsCommand.self, PlotClassesCommand.self, PlotAUsCommand.self, PlotSimilarCommand.self,
+    PlotHistoriesCommand.self, PlotConceptCommand.self, PlotProbeCommand.self,
   ]
 
   static let export: [any ParsableCommand.Type] = [

@@ -44,29 +44,35 @@ struct ConceptCompareCommand: ParsableCommand {
       Example(
         "lethe concept compare emotion pain-b1 --contrast", "Do pain units fare otherwise?"),
     ],
-    parameters: VariantPair.parameters + [
-      ConceptArguments.units, ConceptArguments.layers, measures, control, contrast, margin,
-      iouMargin, RandomOptions.group, SelectionOptions.group,
-      OptionGroup(
-        "Fit",
-        [
-          ConceptArguments.loss, ConceptArguments.lambda, ConceptArguments.alignCorners,
-          ConceptArguments.quantile, ConceptArguments.grid, fitSeed, WritingOptions.threads,
-        ]), OutputOptions.group,
-    ])
+    parameters: VariantPair.parameters + asked + [contrast, OutputOptions.group])
+
+  /// What the comparison is asked by, in the table of every command that asks it.
+  static let asked: [any ParameterConvertible] = [
+    ConceptArguments.units, ConceptArguments.layers, measures, control, margin, iouMargin,
+    RandomOptions.group, SelectionOptions.group,
+    OptionGroup(
+      "Fit",
+      [
+        ConceptArguments.loss, ConceptArguments.lambda, ConceptArguments.alignCorners,
+        ConceptArguments.quantile, ConceptArguments.grid, fitSeed, WritingOptions.threads,
+      ]),
+  ]
 
   let values: ArgumentValues
 
   func run(_ console: Console) throws {
     let context = Context(values: values, console: console)
     let (bar, report) = context.conceptProgress()
+    var question = Self.question(values)
+    question.isContrast = values[Self.contrast]
     try Asking.answer(values, on: console) { asking in
       defer { bar.finish() }
       return try asking.session.conceptComparison(question, of: asking.store, progress: report)
     }
   }
 
-  private var question: CompareQuestion {
+  /// The question of `asked` between two variants.
+  static func question(_ values: ArgumentValues) -> CompareQuestion {
     var question = CompareQuestion(
       before: values[VariantPair.before], after: values[VariantPair.after])
     question.selection = SelectionOptions.selection(values)
@@ -74,7 +80,6 @@ struct ConceptCompareCommand: ParsableCommand {
     question.units = ConceptArguments.numbers(values[ConceptArguments.units])
     question.measures = values[Self.measures]
     question.control = values[Self.control]
-    question.isContrast = values[Self.contrast]
     question.areaMargin = values[Self.margin]
     question.iouMargin = values[Self.iouMargin]
     question.settings.loss = values[ConceptArguments.loss]

@@ -47,14 +47,23 @@ struct ProbeCommand: ParsableCommand {
         "lethe probe emotion pain-b1 --layer pool5 --features maps",
         "With positions, where maps are stored"),
     ],
-    parameters: VariantPair.parameters + [
-      layers, units, features, control, margin, RandomOptions.group, SelectionOptions.group,
-      OutputOptions.group,
-    ])
+    parameters: VariantPair.parameters + asked + [OutputOptions.group])
+
+  /// What probes are asked by, in the table of every command that asks them.
+  static let asked: [any ParameterConvertible] = [
+    layers, units, features, control, margin, RandomOptions.group, SelectionOptions.group,
+  ]
 
   let values: ArgumentValues
 
   func run(_ console: Console) throws {
+    try Asking.answer(values, on: console) { asking in
+      try asking.session.probes(Self.question(values), of: asking.store)
+    }
+  }
+
+  /// The question of `asked` between two variants.
+  static func question(_ values: ArgumentValues) -> ProbeQuestion {
     var question = ProbeQuestion(
       before: values[VariantPair.before], after: values[VariantPair.after])
     question.selection = SelectionOptions.selection(values)
@@ -66,8 +75,6 @@ struct ProbeCommand: ParsableCommand {
     question.seed = values[RandomOptions.seed]
     question.resamples = values[RandomOptions.resamples]
     question.permutations = values[RandomOptions.permutations]
-    try Asking.answer(values, on: console) { asking in
-      try asking.session.probes(question, of: asking.store)
-    }
+    return question
   }
 }
