@@ -21,7 +21,10 @@ extension ReadOnlySession {
   ) throws -> ReportSummary {
     let verdict = question.verdict
     var points: [VerdictPoint] = []
+    let figures = ReportFigures(question: verdict, session: self)
     try self.verdict(verdict, of: store) { point in
+      var point = point
+      point.figures = try figures.figures(of: point)
       points.append(point)
       try progress(point)
     }

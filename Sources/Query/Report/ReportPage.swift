@@ -48,7 +48,7 @@ struct ReportPage {
     <title>\(HTML.escaped(title))</title>
     <link rel="icon" href="data:,">
     <style>
-    \(String(cString: lethe_report_css))</style>
+    \(Figure.styleSheet)\(String(cString: lethe_report_css))</style>
     </head>
     <body>
     <a class="skip" href="#content">Skip to the answer</a>
@@ -94,7 +94,10 @@ struct ReportPage {
     out += "<p class=\"finding\">\(HTML.sentence(point.finding))</p>\n"
     for figure in point.figures {
       out += "<figure><div class=\"plot\">\(figure.svg)</div>"
-      out += "<figcaption>\(HTML.escaped(figure.caption))</figcaption></figure>\n"
+      if !figure.caption.isEmpty {
+        out += "<figcaption>\(HTML.escaped(figure.caption))</figcaption>"
+      }
+      out += "</figure>\n"
     }
     if topic == .samples { out += gallery.html + Self.keys }
     if let table = point.table, !table.rows.isEmpty {
