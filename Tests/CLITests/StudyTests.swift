@@ -44,6 +44,7 @@ struct StudyTests {
     try conceptsAreFitted()
     try conceptsAreCompared()
     try exportIsWhole()
+    try pairsAreMeasured()
     try damageIsFound()
   }
 
@@ -64,6 +65,52 @@ struct StudyTests {
     ])
     #expect(maps.code == 1, "\(maps)")
     #expect(maps.error.contains("run: lethe ingest --model emotion"), "\(maps)")
+  }
+
+  private func pairsAreMeasured() throws {
+    let none = try place.lethe(["pairs"])
+    #expect(none.code == 3 && none.error.contains("lethe faces DIR --pairs all"), "\(none)")
+    let unknown = try place.lethe(["faces", "pairs", "--pairs", "3"])
+    #expect(unknown.code != 0 && unknown.error.contains("do not show AU3"), "\(unknown)")
+    let faces = try place.lethe([
+      "faces", "pairs", "--pairs", "12,AU4", "--people", "3", "--per-person", "2", "--size", "32",
+    ])
+    #expect(faces.code == 0 && faces.error.contains("24 pictures"), "\(faces)")
+    #expect(try place.lethe(["dataset", "add", "pairs", "pairs"]).code == 0)
+    #expect(try place.lethe(["ingest", "--dataset", "pairs"]).code == 0)
+    // Seven variants answer emotion with eight classes, six pain with two.
+    let all = try place.lethe(["pairs"])
+    #expect(all.code == 0 && all.lines.count == 1 + 2 * (7 * 8 + 6 * 2), "\(all)")
+    #expect(all.error.contains("12 pairs of 3 subjects"), "\(all)")
+    let two = try place.lethe([
+      "pairs", "emotion", "pain-b1", "--by", "layer", "--au", "12", "--layer", "conv5_3,fc7",
+    ])
+    #expect(two.code == 0 && two.lines.count == 3, "\(two)")
+    #expect(two.lines[0].hasSuffix(",p,p_holm,noise_before,noise_after"), "\(two)")
+    let logits = try place.lethe(["pairs", "emotion", "pain-b1"])
+    #expect(logits.code == 2 && logits.error.contains("ask --by layer"), "\(logits)")
+    // A statement that never ends within the table function ends at its timeout.
+    let runaway = try place.lethe([
+      "sql", "--timeout", "0.2",
+      """
+      SELECT sum(a.mean * b.mean * c.mean * d.mean) FROM activations('emotion', 'fc7') a,
+        activations('emotion', 'fc7') b, activations('pain-b1', 'fc7') c,
+        activations('pain-b1', 'fc7') d
+      """,
+    ])
+    #expect(runaway.code == 1 && runaway.error.contains("ran longer than"), "\(runaway)")
+    // With job control (-m) the shell leaves SIGINT to its background jobs.
+    let stopped = try place.bash(
+      """
+      set -m
+      lethe_sql() {
+        exec "$LETHE" sql --timeout 60 "SELECT sum(a.mean * b.mean * c.mean * d.mean) \
+      FROM activations('emotion', 'fc7') a, activations('emotion', 'fc7') b, \
+      activations('pain-b1', 'fc7') c, activations('pain-b1', 'fc7') d"
+      }
+      lethe_sql & sleep 1; kill -INT $!; wait $!; echo $?
+      """)
+    #expect(stopped.output == "130\n", "\(stopped)")
   }
 
   private func conceptsAreFitted() throws {

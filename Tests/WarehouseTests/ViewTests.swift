@@ -31,6 +31,13 @@ struct ViewTests {
       + "best_filter_iou, control_iou, converged, dataset, n_fit, n_present, n_absent, n_unknown, "
       + "mean_iou, region_iou, place_iou, weights_iou, alpha, loss_value, iterations, options, note",
     "concept_weights": "concept_id, channel, weight",
+    "relevance": "model, sample_id, composite, target, bias, class, start, input",
+    "relevance_sums":
+      "model, sample_id, composite, target, bias, ordinal, layer, relevance",
+    "relevance_in_au":
+      "model, sample_id, composite, target, au, mass, rank, hit, area_mass, bias",
+    "hypotheses":
+      "hypothesis_id, before, after, dataset, split, text, direction, aus, samples, added",
   ]
 
   @Test("Each view has its columns, and a plain connection opens it")

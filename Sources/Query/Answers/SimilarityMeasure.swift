@@ -13,19 +13,16 @@ struct SimilarityMeasure {
   /// Ascending.
   let positions: [Int]
   let features: SimilarityQuestion.Features
-  let withProcrustes: Bool
   /// HSIC₁ of layers with themselves, by their key; nil where it is undefined.
   private var own: [String: HSIC?] = [:]
 
   init(
-    store: Store, dataset: Int64, positions: [Int], features: SimilarityQuestion.Features,
-    withProcrustes: Bool
+    store: Store, dataset: Int64, positions: [Int], features: SimilarityQuestion.Features
   ) {
     self.store = store
     self.dataset = dataset
     self.positions = positions
     self.features = features
-    self.withProcrustes = withProcrustes
   }
 
   /// Compares two layers.
@@ -60,7 +57,7 @@ struct SimilarityMeasure {
     let cka = LinearCKA.value(
       cross: HSIC(cross), left: own[pair.before.prefix] ?? nil,
       right: own[pair.after.prefix] ?? nil)
-    return (cka, withProcrustes ? Procrustes.distance(cross) : nil)
+    return (cka, Procrustes.distance(cross))
   }
 
   private func isKnown(_ layer: SimilarityLayers.Layer) -> Bool { own[layer.prefix] != nil }

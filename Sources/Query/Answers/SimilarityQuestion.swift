@@ -37,7 +37,7 @@ extension ReadOnlySession {
   /// A layer whose prefix both models share is equal in both: its CKA is 1 and its distance 0
   /// without reading anything. Otherwise stored rows are read once and added up in feature space, so
   /// that memory does not grow with the samples. As a matrix there is a row for each layer before
-  /// and layer after, with CKA alone.
+  /// and layer after.
   ///
   /// - Parameters:
   ///   - question: What is asked.
@@ -64,8 +64,8 @@ extension ReadOnlySession {
     let chosen = try SimilarityLayers(question, scope: scope, in: self)
     var measure = SimilarityMeasure(
       store: store, dataset: try datasetID(scope.dataset), positions: positions,
-      features: question.features, withProcrustes: !question.isMatrix)
-    var table = Table(columns: question.columns)
+      features: question.features)
+    var table = Table(columns: SimilarityQuestion.columns)
     var undefined: [String] = []
     for pair in chosen.pairs {
       let found = try measure.compare(pair, checkInterrupted)
@@ -76,7 +76,7 @@ extension ReadOnlySession {
         Cell(positions.count), Cell(pair.before.count(question.features)),
         Cell(pair.after.count(question.features)), Cell(found.cka),
       ]
-      table.rows.append(question.isMatrix ? cells : cells + [Cell(found.procrustes)])
+      table.rows.append(cells + [Cell(found.procrustes)])
     }
     var notes = [Notes.scope(scope, samples: positions.count, subjects: subjects)] + chosen.notes
     if positions.count < 4 {
@@ -116,10 +116,8 @@ extension ReadOnlySession {
 }
 
 extension SimilarityQuestion {
-  fileprivate var columns: [String] {
-    [
-      "before", "after", "dataset", "split", "layer_before", "layer_after", "n",
-      "features_before", "features_after", "cka",
-    ] + (isMatrix ? [] : ["procrustes"])
-  }
+  fileprivate static let columns = [
+    "before", "after", "dataset", "split", "layer_before", "layer_after", "n",
+    "features_before", "features_after", "cka", "procrustes",
+  ]
 }

@@ -18,6 +18,8 @@ struct MinimalPairs {
 
   /// The pairs, in the order of their pictures.
   private(set) var pairs: [Pair]
+  /// Positions of the pictures without their pair's action unit, whichever pairs are chosen.
+  let off: [Int]
   /// Sequences that are no pairs.
   let left: Int
   /// The statements that they come from.
@@ -82,6 +84,7 @@ struct MinimalPairs {
           + "in one action unit; " + MinimalPairs.advice)
     }
     pairs = found.sorted { ($0.off, $0.on) < ($1.off, $1.on) }
+    off = pairs.map(\.off)
     self.left = left
     statements = [pictures, units]
   }

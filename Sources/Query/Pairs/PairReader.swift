@@ -9,13 +9,16 @@ struct PairReader {
   let store: Store
   let dataset: Int64
   let pairs: [MinimalPairs.Pair]
+  /// Positions of all pictures without their pair's action unit, of all pairs of the data set.
+  let off: [Int]
   /// The number of each pair's subject.
   let subjects: [Int]
   /// How many subjects there are.
   let subjectCount: Int
 
-  init(store: Store, dataset: Int64, pairs: [MinimalPairs.Pair]) {
-    (self.store, self.dataset, self.pairs) = (store, dataset, pairs)
+  init(store: Store, dataset: Int64, found: MinimalPairs) {
+    (self.store, self.dataset, pairs) = (store, dataset, found.pairs)
+    off = found.off
     let names = Set(pairs.map(\.subject)).sorted()
     let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     subjects = pairs.map { numbers[$0.subject] ?? 0 }
@@ -49,22 +52,21 @@ struct PairReader {
 
   /// The mean of ‖a − b‖ / ‖a‖ over pictures a and b without the action unit, of different pairs.
   ///
-  /// A thousand of them are drawn, or as many as there are pairs; nil with a single pair or where
-  /// no layer answers.
+  /// A thousand of them are drawn; nil with a single pair or where no channel answers.
   func noise(_ key: String, channels: Int, seed: UInt64) throws -> Double? {
-    guard pairs.count > 1 else { return nil }
+    guard off.count > 1 else { return nil }
     var random = RandomStream(seed: seed, RandomStream.key("pairs.noise"))
-    let drawn = (0..<min(1_000, pairs.count)).map { _ in
-      let first = random.below(pairs.count)
-      let step = 1 + random.below(pairs.count - 1)
-      return (first, (first + step) % pairs.count)
+    let drawn = (0..<1_000).map { _ in
+      let first = random.below(off.count)
+      let step = 1 + random.below(off.count - 1)
+      return (off[first], off[(first + step) % off.count])
     }
     var (sum, n) = (0.0, 0.0)
     for start in stride(from: 0, to: drawn.count, by: PairReader.block) {
-      let some = drawn[start..<min(drawn.count, start + PairReader.block)]
+      let part = drawn[start..<min(drawn.count, start + PairReader.block)]
       let means = try read(
-        key, channels: channels, some.flatMap { [pairs[$0.0].off, pairs[$0.1].off] })
-      for index in 0..<some.count {
+        key, channels: channels, part.flatMap { [$0.0, $0.1] })
+      for index in 0..<part.count {
         let row = 2 * index * channels
         let change = relativeDistance(
           means[row..<row + channels], means[row + channels..<row + 2 * channels])

@@ -23,8 +23,7 @@ extension ReadOnlySession {
     let cards = try pairModels(question.models, dataset: scope.dataset)
     var found = try MinimalPairs(scope, in: self)
     try found.choose(question.units)
-    let reader = PairReader(
-      store: store, dataset: try datasetID(scope.dataset), pairs: found.pairs)
+    let reader = PairReader(store: store, dataset: try datasetID(scope.dataset), found: found)
     let measure = PairMeasure(question: question, reader: reader, units: found.units)
     let layers = PairLayers.statement(cards.map(\.name))
     let table: Table

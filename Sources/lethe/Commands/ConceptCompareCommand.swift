@@ -77,7 +77,7 @@ struct ConceptCompareCommand: ParsableCommand {
       before: values[VariantPair.before], after: values[VariantPair.after])
     question.selection = SelectionOptions.selection(values)
     question.layers = ConceptArguments.named(values[ConceptArguments.layers])
-    question.units = ConceptArguments.numbers(values[ConceptArguments.units])
+    question.units = ConceptArguments.units(of: values[ConceptArguments.units])
     question.measures = values[Self.measures]
     question.control = values[Self.control]
     question.areaMargin = values[Self.margin]

@@ -55,7 +55,7 @@ struct ConceptTCAVCommand: ParsableCommand {
 
   func run(_ console: Console) throws {
     var question = TCAVQuestion(models: values[Self.models], layers: values[Self.layers])
-    question.actionUnits = ConceptArguments.numbers(values[Self.units])
+    question.actionUnits = ConceptArguments.units(of: values[Self.units])
     question.classes = ConceptArguments.named(values[Self.classes])
     question.vector = values[Self.vector]
     question.random = values[Self.random]

@@ -22,7 +22,8 @@ struct FacesCommand: ParsableCommand {
   static let pairs = Option<[String]>(
     "pairs", value: "AU,…|all",
     help: "Write minimal pairs instead: one face, pose and light with an action unit off and on; "
-      + "--per-person counts the pairs of each action unit.")
+      + "--per-person counts the pairs of each action unit.",
+    check: { ConceptArguments.isUnit($0) ? nil : "is no number of an action unit" })
   static let sheet = Option<String?>(
     "sheet", value: "F.png", help: "Also draw a labelled contact sheet.",
     completion: .file(extensions: ["png"]))
@@ -50,7 +51,6 @@ struct FacesCommand: ParsableCommand {
   let values: ArgumentValues
 
   func validate() throws {
-    _ = try units()
     if !values[Self.pairs].isEmpty && values.isGiven(Self.layout) && values[Self.layout] != .csv {
       throw ValidationError("--pairs are written in the layout csv alone")
     }
@@ -62,7 +62,7 @@ struct FacesCommand: ParsableCommand {
       people: values[Self.people], perPerson: values[Self.perPerson], size: values[Self.size],
       seed: values[Self.seed], set: values[Self.set], threads: values[WritingOptions.threads])
     let folder = URL(filePath: values[Self.folder])
-    let units = try units()
+    let units = units
     let pictures = options.people * options.perPerson * (units.map { 2 * $0.count } ?? 1)
     let bar = context.progress("faces", total: pictures, unit: "pictures")
     defer { bar.finish() }
@@ -86,18 +86,11 @@ struct FacesCommand: ParsableCommand {
   }
 
   /// The action units to switch; nil where no pairs are asked for.
-  private func units() throws -> [Int]? {
+  private var units: [Int]? {
     let words = values[Self.pairs]
     guard !words.isEmpty else { return nil }
-    if words == ["all"] { return Faces.actionUnits }
-    return try words.map { word in
-      guard let unit = Int(word), Faces.actionUnits.contains(unit) else {
-        throw ValidationError(
-          "--pairs: \(word) is no action unit of the built-in faces: 'all', or some of "
-            + Faces.actionUnits.map(String.init).joined(separator: ","))
-      }
-      return unit
-    }
+    let units = ConceptArguments.units(of: words)
+    return units.isEmpty ? Faces.actionUnits : Set(units).sorted()
   }
 
   @Sendable private static func atMost9999(_ value: Int) -> String? {

@@ -10,8 +10,9 @@ struct PairsCommand: ParsableCommand {
     completion: .models)
   static let place = Option<PairsQuestion.Place>(
     "by", help: "Where the reaction is looked for.", default: .logit)
-  static let units = Option<[Int]>(
-    "au", value: "A,…", help: "The action units; none: all that the pairs switch.")
+  static let units = Option<[String]>(
+    "au", value: "A,…", help: "The action units (12,25); none, or all: those that pairs switch.",
+    check: { ConceptArguments.isUnit($0) ? nil : "is no number of an action unit" })
   static let layers = Option<[String]>(
     "layer", value: "L,…", help: "With --by layer, the layers; none: all.", completion: .layers)
 
@@ -51,7 +52,7 @@ struct PairsCommand: ParsableCommand {
   func run(_ console: Console) throws {
     var question = PairsQuestion(models: values[Self.models])
     question.place = values[Self.place]
-    question.units = values[Self.units]
+    question.units = ConceptArguments.units(of: values[Self.units])
     question.layers = values[Self.layers]
     question.selection = SelectionOptions.selection(values)
     question.seed = values[RandomOptions.seed]

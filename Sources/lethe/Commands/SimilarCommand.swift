@@ -12,7 +12,7 @@ struct SimilarCommand: ParsableCommand {
     "features", help: "What describes a sample: channel means, or whole stored maps.",
     default: .means)
   static let matrix = Flag(
-    "matrix", help: "Compare every layer before with every layer after, by CKA alone.")
+    "matrix", help: "Compare every layer before with every layer after.")
 
   static let configuration = CommandConfiguration(
     commandName: "similar",

@@ -56,7 +56,7 @@ enum ConceptArguments {
     var request = ConceptRequest()
     request.models = named(values[models])
     request.layers = named(values[layers])
-    request.units = numbers(units)
+    request.units = self.units(of: units)
     request.dataset = values[SelectionOptions.dataset]
     request.split = values[split]
     return request
@@ -65,6 +65,9 @@ enum ConceptArguments {
   /// Whether a word names an action unit: `12`, `AU12` or `all`.
   @Sendable static func isUnit(_ word: String) -> Bool { word == "all" || number(word) != nil }
 
+  /// The action units that words name; none for `all`.
+  static func units(of words: [String]) -> [Int] { named(words).compactMap(number) }
+
   private static func number(_ word: String) -> Int? {
     let digits = word.lowercased().hasPrefix("au") ? String(word.dropFirst(2)) : word
     return Int(digits).flatMap { (1...99).contains($0) ? $0 : nil }
@@ -72,9 +75,6 @@ enum ConceptArguments {
 
   /// The names that a list gives; none for `all`.
   static func named(_ words: [String]) -> [String] { words.contains("all") ? [] : words }
-
-  /// The numbers of the action units that a list gives; none for `all`.
-  static func numbers(_ words: [String]) -> [Int] { named(words).compactMap(number) }
 }
 
 extension Context {

@@ -121,7 +121,10 @@ struct SimilarityTests {
       $0.layers = ["conv", "fc"]
       $0.isMatrix = true
     }
-    #expect(table.columns.last == "cka")
+    let layers = try ask { $0.layers = ["conv", "fc"] }.table
+    #expect(table.columns == layers.columns)
+    #expect(table.rows[0].last == layers.rows[0].last && table.rows[3].last == layers.rows[1].last)
+    #expect(table["procrustes"].allSatisfy { (0...2).contains($0.double ?? -1) })
     #expect(table.rows.map { "\($0[4]) \($0[5])" }.count == 4)
     for row in table.rows {
       let (before, after) = (row[4].string ?? "", row[5].string ?? "")
