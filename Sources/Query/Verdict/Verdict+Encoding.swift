@@ -102,8 +102,9 @@ extension ReadOnlySession {
       ], rows: sorted.prefix(8).map(\.cells))
   }
 
-  /// The last convolution of each block and the dense layers before the logits: where a network's
-  /// stages end. None where nothing is pooled: then all layers are looked at.
+  /// Where a network's stages end: the last convolution of each block, and the dense layers.
+  ///
+  /// Without the logits; none where nothing is pooled: then all layers are looked at.
   private func blockEnds(_ model: String) throws -> [String] {
     let ends = try names(
       """

@@ -23,8 +23,8 @@ struct DemoCommand: ParsableCommand {
     discussion: """
       Renders an emotion set and a pain set of different people, trains the ladder of 13 variants \
       on a narrow VGG16, runs every variant over both sets into a warehouse, and prints what was \
-      forgotten. A second call goes on where the first one stopped; when all is there it only \
-      prints.
+      forgotten; a contact sheet and a report stand beside the tables. A second call goes on where \
+      the first one stopped.
       """,
     examples: [
       Example("lethe demo", "Into ./lethe-demo"),
@@ -48,23 +48,30 @@ struct DemoCommand: ParsableCommand {
     let warehouse = folder.appending(path: "warehouse")
     let store = try Store.open(
       warehouse, for: .writing(create: true), purpose: "the demo in \(folder.path)")
+    let results = folder.appending(path: "results")
+    let pictures = DemoPictures(folder: results, threads: threads)
     do {
       try fill(store, study, folder, threads, context, monitor)
+      context.note("explaining what the first and the last network look at")
+      try pictures.keepRelevance(store, context)
     } catch {
       try? store.close()
       throw error
     }
     try store.close()
-    let results = folder.appending(path: "results")
     let reading = try Store.open(warehouse, for: .reading)
     let session = try ReadOnlySession(
       reading,
       limits: ReadOnlySession.Limits(timeout: nil, isCancelled: Interruption.isRequested))
     try DemoResults(session: session, folder: results, console: console).write()
+    context.note("writing the report")
+    let files = try pictures.write(reading, session)
     let seconds = (clock.now - start) / .seconds(1)
+    let seen = files.map { "To look at: \($0.file.relativePath) (\($0.name))" }
     try console.output.write(
       """
 
+      \(seen.joined(separator: "\n"))
       \(String(format: "%.0f", seconds)) s. The whole tables: \(results.relativePath)/*.csv
       Ask on:  lethe -w \(warehouse.relativePath) sql "SELECT * FROM models"
 
