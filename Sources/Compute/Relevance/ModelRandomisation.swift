@@ -50,9 +50,13 @@ public struct ModelRandomisation: Sendable {
   /// - Parameters:
   ///   - inputs: The samples.
   ///   - targets: Where relevance starts, the same in every stage.
-  /// - Returns: A stage for every layer that has weights, from the logits down.
+  ///   - layers: The layers whose stages are looked at, all if nil; the cascade runs through all
+  ///     in any case.
+  /// - Returns: A stage for every such layer that has weights, from the logits down.
   /// - Throws: `NetworkError` if parameters, inputs or targets do not fit the network.
-  public func stages(_ inputs: Activation, targets: [RelevanceTarget]) throws -> [Stage] {
+  public func stages(
+    _ inputs: Activation, targets: [RelevanceTarget], layers: Set<String>? = nil
+  ) throws -> [Stage] {
     let original = try propagation(parameters).run(inputs, targets: targets).input.heatMaps
     var changed = parameters
     var stages: [Stage] = []
@@ -60,6 +64,7 @@ public struct ModelRandomisation: Sendable {
       let names = try graph.parameterNames(ofLayer: layer.name)
       guard !names.isEmpty else { continue }
       for name in names where parameters[name] != nil { changed[name] = fresh[name] }
+      guard layers?.contains(layer.name) ?? true else { continue }
       let maps = try propagation(changed).run(inputs, targets: targets).input.heatMaps
       let pairs = zip(original, maps).map { before, after in
         (before.map { Double($0) }, after.map { Double($0) })

@@ -1,4 +1,6 @@
-/// Which stored array is written as one `.npy` file.
+public import Warehouse
+
+/// Which stored array is written as one file.
 public struct ArrayExport: Sendable, Equatable {
   /// What of the model's data.
   public enum Content: Sendable, Equatable {
@@ -10,6 +12,8 @@ public struct ArrayExport: Sendable, Equatable {
     case inputs
     /// Masks of an action unit in input pixels, uint8 [n, H, W], empty where it is absent.
     case mask(au: Int)
+    /// Relevance of the inputs that is kept, float32 [n, C, H, W], of the samples that have it.
+    case relevance(RelevanceMethod)
   }
 
   /// The model whose layers or inputs are meant.
@@ -24,6 +28,14 @@ public struct ArrayExport: Sendable, Equatable {
     self.model = model
     self.content = content
   }
+}
+
+/// The kind of file that an array is written as.
+public enum ArrayFileFormat: Sendable, Equatable {
+  /// NumPy's own, format version 1.0.
+  case npy
+  /// Safetensors: the array, beside it `sample_id`, and these texts with those that say what it is.
+  case safetensors(metadata: [String: String])
 }
 
 /// What was written of an array.

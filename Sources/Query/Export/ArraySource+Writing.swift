@@ -4,27 +4,49 @@ extension ArraySource {
   /// About how many bytes are read at a time.
   private static let batchBytes = 1 << 25
 
-  /// Writes the header and the rows of the positions, in their order.
+  /// Writes the rows of the positions, in their order, after what stands before them in the file.
   ///
   /// - Parameters:
   ///   - positions: Of the samples, at least one.
   ///   - store: The warehouse.
   ///   - sink: Takes the bytes.
+  ///   - begin: Gets the type and the shape before the first row.
   /// - Returns: The shape, and of masks how many samples have one.
   /// - Throws: `WarehouseError` if something is not stored, what `sink` throws.
-  func write(_ positions: [Int], of store: Store, to sink: ByteSink) throws
-    -> (shape: [Int], masked: Int?)
-  {
-    switch content {
-    case .maps: (try writeFloats(.maps, positions, of: store, to: sink), nil)
-    case .pooled: (try writeFloats(.pooled, positions, of: store, to: sink), nil)
-    case .inputs: (try writeInputs(positions, of: store, to: sink), nil)
-    case .mask(let au): try writeMasks(au, positions, of: store, to: sink)
+  func write(
+    _ positions: [Int], of store: Store, to sink: @escaping ByteSink,
+    begin: @escaping (NPYHeader.Element, [Int]) throws -> Void
+  ) throws -> (shape: [Int], masked: Int?) {
+    let output = Output(sink: sink, begin: begin)
+    return switch content {
+    case .maps: (try writeFloats(.maps, positions, of: store, to: output), nil)
+    case .pooled: (try writeFloats(.pooled, positions, of: store, to: output), nil)
+    case .inputs: (try writeInputs(positions, of: store, to: output), nil)
+    case .mask(let au): try writeMasks(au, positions, of: store, to: output)
+    case .relevance: (try writeRelevance(positions, of: store, to: output), nil)
+    }
+  }
+
+  /// Where rows go.
+  private struct Output {
+    let sink: ByteSink
+    let begin: (NPYHeader.Element, [Int]) throws -> Void
+  }
+
+  private func writeRelevance(
+    _ positions: [Int], of store: Store, to sink: Output
+  ) throws -> [Int] {
+    let shape = try KeptRelevance.rowShape(
+      of: model, dataset: datasetID, position: positions[0], in: store)
+    return try inBatches(positions, .float32, to: sink) { batch in
+      let values = try KeptRelevance.values(
+        key: key, dataset: datasetID, positions: batch, size: shape.reduce(1, *), in: store)
+      return (shape, littleEndian(values))
     }
   }
 
   private func writeFloats(
-    _ tier: Tier, _ positions: [Int], of store: Store, to sink: ByteSink
+    _ tier: Tier, _ positions: [Int], of store: Store, to sink: Output
   ) throws -> [Int] {
     try inBatches(positions, .float32, to: sink) { batch in
       let rows = try store.read(key: key, tier: tier, dataset: datasetID, positions: batch)
@@ -32,7 +54,7 @@ extension ArraySource {
     }
   }
 
-  private func writeInputs(_ positions: [Int], of store: Store, to sink: ByteSink) throws -> [Int] {
+  private func writeInputs(_ positions: [Int], of store: Store, to sink: Output) throws -> [Int] {
     try inBatches(positions, .uint8, to: sink) { batch in
       let rows = try store.readBytes(
         key: key, tier: .inputs, dataset: datasetID, positions: batch)
@@ -40,13 +62,13 @@ extension ArraySource {
       let (height, width, channels) = (rows.rowShape[0], rows.rowShape[1], rows.rowShape[2])
       return (
         [channels, height, width],
-        channelsFirst(rows.values, pixels: height * width, channels: channels)
+        ChannelOrder.first(rows.values, pixels: height * width, channels: channels)
       )
     }
   }
 
   private func writeMasks(
-    _ au: Int, _ positions: [Int], of store: Store, to sink: ByteSink
+    _ au: Int, _ positions: [Int], of store: Store, to sink: Output
   ) throws -> (shape: [Int], masked: Int?) {
     // Height and width of the input: of a batch without a mask there is no other way to know.
     let first = try store.readBytes(
@@ -56,7 +78,7 @@ extension ArraySource {
     var masked = 0
     let written = try inBatches(positions, .uint8, to: sink) { batch in
       var values = [UInt8](repeating: 0, count: batch.count * pixels)
-      for range in ranges(of: batch) {
+      for range in PositionRuns.ranges(of: batch) {
         let masks = try store.readMasks(
           inputKey: key, dataset: datasetID, au: au, kind: .mask,
           positions: batch[range.lowerBound]..<batch[range.upperBound - 1] + 1)
@@ -79,12 +101,12 @@ extension ArraySource {
 
   /// Reads and writes batches of rows; the first one tells the shape of a row.
   private func inBatches(
-    _ positions: [Int], _ element: NPYHeader.Element, to sink: ByteSink,
+    _ positions: [Int], _ element: NPYHeader.Element, to sink: Output,
     _ read: ([Int]) throws -> (rowShape: [Int], bytes: [UInt8])
   ) throws -> [Int] {
     let (rowShape, bytes) = try read([positions[0]])
-    try sink(NPYHeader.bytes(element, shape: [positions.count] + rowShape))
-    try sink(bytes)
+    try sink.begin(element, [positions.count] + rowShape)
+    try sink.sink(bytes)
     let rows = max(1, ArraySource.batchBytes / max(1, bytes.count))
     var next = 1
     while next < positions.count {
@@ -95,45 +117,13 @@ extension ArraySource {
           "\(name) of \(dataset) has rows of \(rowShape) and of \(batch.rowShape): run lethe verify"
         )
       }
-      try sink(batch.bytes)
+      try sink.sink(batch.bytes)
       next = end
     }
     return [positions.count] + rowShape
   }
 
-  /// The stretches of consecutive positions, as ranges of indices.
-  private func ranges(of positions: [Int]) -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    var start = 0
-    for index in 1...positions.count
-    where index == positions.count || positions[index] != positions[index - 1] + 1 {
-      ranges.append(start..<index)
-      start = index
-    }
-    return ranges
-  }
-
   private func littleEndian(_ values: [Float]) -> [UInt8] {
-    var bytes = [UInt8]()
-    bytes.reserveCapacity(values.count * 4)
-    for value in values {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-    }
-    return bytes
-  }
-
-  /// [n, pixels, channels] as [n, channels, pixels].
-  private func channelsFirst(_ values: [UInt8], pixels: Int, channels: Int) -> [UInt8] {
-    let row = pixels * channels
-    guard row > 0 else { return values }
-    var moved = [UInt8](repeating: 0, count: values.count)
-    for start in stride(from: 0, to: values.count, by: row) {
-      for channel in 0..<channels {
-        for pixel in 0..<pixels {
-          moved[start + channel * pixels + pixel] = values[start + pixel * channels + channel]
-        }
-      }
-    }
-    return moved
+    LittleEndian.bytes(values.map(\.bitPattern))
   }
 }

@@ -7,6 +7,7 @@ struct ArraySource {
   let datasetID: Int64
   let key: String
   let content: ArrayExport.Content
+  let model: String
 
   /// What is written, in words.
   var name: String {
@@ -15,19 +16,39 @@ struct ArraySource {
     case .pooled(let layer): "pooled \(layer) (mean, max)"
     case .inputs: "inputs"
     case .mask(let au): "masks of AU\(au)"
+    case .relevance(let method):
+      "relevance of \(model) (\(method.composite), target \(method.target), bias \(method.bias))"
+    }
+  }
+
+  /// What is written, in one word.
+  var word: String {
+    switch content {
+    case .maps: "maps"
+    case .pooled: "pooled"
+    case .inputs: "inputs"
+    case .mask: "masks"
+    case .relevance: "relevance"
     }
   }
 
   init(_ export: ArrayExport, in session: ReadOnlySession) throws {
     _ = try session.models([export.model])
     content = export.content
+    model = export.model
+    if case .relevance(let method) = export.content {
+      let kept = try KeptRelevance(
+        of: export.model, method, dataset: export.selection.dataset, in: session)
+      (key, dataset, datasetID) = (kept.key, kept.dataset, kept.datasetID)
+      return
+    }
     let tier: Tier
     switch export.content {
     case .maps(let layer):
       (key, tier) = (try ArraySource.prefix(of: layer, export.model, in: session), .maps)
     case .pooled(let layer):
       (key, tier) = (try ArraySource.prefix(of: layer, export.model, in: session), .pooled)
-    case .inputs, .mask:
+    case .inputs, .mask, .relevance:
       let statement = SQLStatement(
         "SELECT input_key FROM model WHERE name = :model", [.init("model", .text(export.model))])
       key = try session.table(statement).rows.first?[0].string ?? ""
@@ -50,6 +71,10 @@ struct ArraySource {
     if let filter = selection.filter {
       conditions +=
         "\n  AND " + (try SampleFilter(filter, in: session).condition(on: "sample_id"))
+    }
+    if case .relevance(let method) = content {
+      conditions += "\n  AND " + KeptRelevance.condition(on: "sample_id")
+      parameters += KeptRelevance.parameters(model, method)
     }
     return SQLStatement(
       """

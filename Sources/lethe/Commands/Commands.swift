@@ -34,6 +34,7 @@ enum Commands {
 
   static let relevance: [any ParsableCommand.Type] = [
     RelevanceRunCommand.self, RelevanceCompareCommand.self, RelevanceChannelsCommand.self,
+    RelevanceCheckCommand.self,
   ]
 
   static let concept: [any ParsableCommand.Type] = [
@@ -52,5 +53,6 @@ enum Commands {
 
   static let export: [any ParsableCommand.Type] = [
     ExportCSVCommand.self, ExportJSONLCommand.self, ExportNPYCommand.self,
+    ExportSafetensorsCommand.self, ExportViRelAyCommand.self,
   ]
 }

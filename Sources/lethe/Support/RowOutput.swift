@@ -8,6 +8,8 @@ struct RowOutput {
   private let path: String?
   private let format: OutputFormat
   private let limit: Int?
+  /// Columns that say where the rows come from, if they are wanted.
+  var provenance: Provenance?
 
   init(_ context: Context) {
     let path = context.values[OutputOptions.output]
@@ -59,16 +61,20 @@ struct RowOutput {
   private func write(_ body: (any RowWriter) throws -> (rows: Int, isCut: Bool)) throws {
     let written: (rows: Int, isCut: Bool)
     if let path {
-      written = try AtomicFile.write(path) { try body(format.writer(to: $0)) }
+      written = try AtomicFile.write(path) { try body(wrapped(format.writer(to: $0))) }
     } else {
       let sink = context.console.output
       let columns = sink.isTerminal ? context.console.outputColumns : nil
-      written = try body(format.writer(width: columns) { try sink.write(bytes: $0) })
+      written = try body(wrapped(format.writer(width: columns) { try sink.write(bytes: $0) }))
       try sink.flush()
     }
     if written.isCut {
       context.warn("cut after \(written.rows) rows; there are more (--limit)")
     }
     if written.rows == 0 && !written.isCut { throw ExitCode.nothingFound }
+  }
+
+  private func wrapped(_ writer: any RowWriter) -> any RowWriter {
+    provenance?.writer(before: writer) ?? writer
   }
 }
