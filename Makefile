@@ -5,13 +5,13 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build test lint format arrows demo smoke bench docs docs-check ci clean
+.PHONY: help setup build test lint format arrows demo smoke bench studies docs docs-check ci clean
 
 # Demo, tests and benchmarks share one build: release, with @testable imports.
 SWIFT_FLAGS := -c release -Xswiftc -enable-testing
 LETHE := .build/release/lethe
 BUILT := .build/lethe.stamp
-SWIFT_SOURCES := Package.swift Sources Tests
+SWIFT_SOURCES := Package.swift Sources Studies Benchmarks Tests
 BUILD_INPUTS := Package.swift $(shell find Sources schema -type f)
 
 # Arguments of `lethe demo`: make demo DEMO='--size tiny'
@@ -52,6 +52,10 @@ smoke: build
 
 bench: build ## run the benchmarks
 	@Benchmarks/run.sh $(LETHE)
+
+studies: setup ## simulate what the statistics promise, and bring docs/statistics.md up to date
+	@swift build $(SWIFT_FLAGS) --product lethe-studies
+	@.build/release/lethe-studies simulate Studies/results --page docs/statistics.md
 
 docs: build ## write docs/reference.md from the command tables
 	@mkdir -p docs

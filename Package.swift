@@ -77,6 +77,14 @@ let benchmarks: [Target] = [
     exclude: ["compare.py", "run.sh"], swiftSettings: swiftSettings),
 ]
 
+// Says how far the statistics can be trusted; it stands outside the rooms, and may use them all.
+let studies: [Target] = [
+  .executableTarget(
+    name: "lethe-studies",
+    dependencies: ["Compute", "Query", "Warehouse", "SQLite", "CommandLineKit"],
+    path: "Studies", exclude: ["results"], swiftSettings: swiftSettings)
+]
+
 func tests(of target: Target.Dependency, _ name: String, with others: Target.Dependency...)
   -> Target
 {
@@ -96,11 +104,12 @@ let testTargets: [Target] = [
   tests(of: "Query", "QueryTests", with: "Warehouse", "Compute", "SQLite", "HDF5", "Raster"),
   // Drives the real binary.
   tests(of: "lethe", "CLITests", with: "CommandLineKit", "Warehouse"),
+  tests(of: "lethe-studies", "StudiesTests", with: "Compute", "Query"),
 ]
 
 let package = Package(
   name: "lethe",
   products: [.executable(name: "lethe", targets: ["lethe"])],
-  targets: systemLibraries + embedded + baseModules + rooms + benchmarks + testTargets,
+  targets: systemLibraries + embedded + baseModules + rooms + benchmarks + studies + testTargets,
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17)
