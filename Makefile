@@ -50,8 +50,10 @@ smoke: build
 	@rm -rf .build/smoke
 	@$(LETHE) demo --size tiny .build/smoke
 
-bench: build ## run the benchmarks
+bench: build ## run the benchmarks, two of them beside PyTorch and zennit (installed by pip)
 	@Benchmarks/run.sh $(LETHE)
+	@Benchmarks/net2vec/run.sh
+	@Benchmarks/relevance/run.sh
 
 studies: setup ## simulate what the statistics promise, and bring docs/statistics.md up to date
 	@swift build $(SWIFT_FLAGS) --product lethe-studies

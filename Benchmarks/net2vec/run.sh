@@ -16,7 +16,7 @@ if ! "$python" -c 'import numpy, torch' 2>/dev/null; then
     "$python" -m pip install --quiet numpy torch >&2
   fi
 fi
-swift build --package-path "$root" -c release --product lethe-bench >&2
+swift build --package-path "$root" -c release -Xswiftc -enable-testing --product lethe-bench >&2
 work=$(mktemp -d "${TMPDIR:-/tmp}/net2vec-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 export OMP_NUM_THREADS=2

@@ -4,7 +4,7 @@
 #   Benchmarks/relevance/run.sh >relevance.csv        environment: THREADS=2 REPEATS=5 PYTHON=python3
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-swift build -c release --product relevance-bench >&2
+swift build -c release -Xswiftc -enable-testing --product relevance-bench >&2
 environment=.build/relevance-bench-venv
 if [[ ! -x $environment/bin/python ]]; then
   "${PYTHON:-python3}" -m venv "$environment"

@@ -8,6 +8,8 @@ struct SheetCommand: ParsableCommand {
     default: "sheet.png", completion: .file(extensions: ["png"]))
   static let outcome = Option<Outcome>(
     "outcome", help: "Samples that went so between the two variants.", default: .forgotten)
+  static let forgotten = Flag(
+    "forgotten", help: "The samples that were forgotten, which is what a sheet shows by itself.")
   static let order = Option<String?>(
     "order-by", value: "SQL",
     help: "Sorts the rows: an expression over sample_id, path, subject, label, confidence_before, "
@@ -27,18 +29,26 @@ struct SheetCommand: ParsableCommand {
       """,
     examples: [
       Example(
-        "lethe sheet emotion emotion-after-pain-b1 -o sheet.png", "The surest that were forgotten"),
+        "lethe sheet --forgotten emotion emotion-after-pain-b1 -o sheet.png",
+        "The surest that were forgotten"),
       Example(
         "lethe sheet emotion emotion-after-pain-b1 --outcome retained "
           + "--where \"sample_id IN (SELECT sample_id FROM aus WHERE au = 12)\" --retina "
           + "-o smiles.png", "Smiles that both know"),
     ],
     parameters: VariantPair.parameters + [
-      OptionGroup("Output", [output, outcome, order, rows, retina, OutputOptions.timeout]),
+      OptionGroup(
+        "Output", [output, outcome, forgotten, order, rows, retina, OutputOptions.timeout]),
       MethodOptions.group, WritingOptions.threads, SelectionOptions.group,
     ])
 
   let values: ArgumentValues
+
+  func validate() throws {
+    if values[Self.forgotten], values[Self.outcome] != .forgotten {
+      throw ValidationError("--forgotten and --outcome say different things: leave out one")
+    }
+  }
 
   func run(_ console: Console) throws {
     let context = Context(values: values, console: console)
