@@ -62,8 +62,11 @@ import Testing
   @Test("k-means finds planted groups, and no more groups than points")
   func planted() {
     var stream = RandomStream(seed: 3)
-    let points = (0..<30).flatMap { index in
-      [Double(index % 3) * 10 + stream.uniform(), Double(index % 3) * -7 + stream.uniform()]
+    var points: [Double] = []
+    for index in 0..<30 {
+      let group = Double(index % 3)
+      points.append(group * 10 + stream.uniform())
+      points.append(group * -7 + stream.uniform())
     }
     let groups = KMeans.groups(of: points, count: 30, groups: 3)
     #expect(groups == (0..<30).map { $0 % 3 })
