@@ -46,7 +46,9 @@ struct SimulationTests {
     for row in rows {
       // Four standard errors above 0.05 are 0.13.
       #expect(try value(row, "p_permutation") < 0.13)
-      #expect(try value(row, "naive_p") > 0.25)
+      // Set IoU suffers most from taking pictures for independent; areas suffer as well.
+      let isRatio = row.cells.contains(.text("set_iou"))
+      #expect(try value(row, "naive_p") > (isRatio ? 0.25 : 0.05))
       #expect(abs(try value(row, "mean_delta")) < 0.02)
     }
   }
