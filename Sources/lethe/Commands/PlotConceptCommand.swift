@@ -7,8 +7,8 @@ struct PlotConceptCommand: PlottingCommand {
     commandName: "concept",
     abstract: "Draws the change of every action unit's concept in every layer.",
     discussion: """
-      The changes of `lethe concept compare` as colours, a map a measure: red for losses, an \
-      asterisk for p < 0.05 after Holm, a frame for what is forgotten. Concepts that are not kept \
+      The changes of `lethe concept compare` as colours, a map a measure: red for losses, a dot \
+      for p < 0.05 after Holm, a frame for what is forgotten. Concepts that are not kept \
       are fitted; `lethe concept fit` keeps them.
       """,
     examples: [

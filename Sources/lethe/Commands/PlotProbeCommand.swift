@@ -13,7 +13,7 @@ struct PlotProbeCommand: PlottingCommand {
     abstract: "Draws what linear probes read from each layer.",
     discussion: """
       The areas of `lethe probe` along the layers, before and after, a chart a class or action \
-      unit; or their changes as colours: red for losses, an asterisk for p < 0.05 after Holm, a \
+      unit; or their changes as colours: red for losses, a dot for p < 0.05 after Holm, a \
       frame for what is lost.
       """,
     examples: [

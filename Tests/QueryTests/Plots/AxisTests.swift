@@ -74,6 +74,8 @@ struct AxisTests {
   func numbers() {
     #expect(NumberFormat.decimals(2).text(-0.126) == "−0.13")
     #expect(NumberFormat.decimals(2).text(-0.001) == "0.00")
+    let narrow = [-0.126, 0.004, 0.3, 1, -1.5, 10.25].map { NumberFormat.narrow(2).text($0) }
+    #expect(narrow == ["−.13", "0", ".30", "1.00", "−1.50", "10.25"])
     #expect(NumberFormat.percent(1).text(0.0688) == "6.9%")
     #expect(NumberFormat.brief.text(0.05623) == "0.056" && NumberFormat.brief.text(74.7) == "75")
     #expect(NumberFormat.probability.text(0.00001) == "<0.001")

@@ -20,7 +20,7 @@ struct ChartTests {
 
   @Test("names that are too long for their axis are turned, and still do not touch")
   func turned() {
-    for (count, shown) in [(3, 3), (21, 21), (60, 20)] {
+    for (count, shown) in [(3, 3), (21, 11), (60, 15)] {
       let names = (1...count).map { "conv\($0)_1 activation" }
       let chart = LineChart(
         x: .names(names), y: .linear([0, 1]), xTitle: "layer", yTitle: "value", series: [])
@@ -93,9 +93,26 @@ struct ChartTests {
     #expect(counts == [3, 1])
   }
 
+  @Test("numbers stand in every cell of a heat map, smaller where it is narrow, or in none")
+  func numberSizes() {
+    for (count, size) in [(4, 10.5), (23, 9.5), (34, nil)] as [(Int, Double?)] {
+      let names = (1...count).map { "c\($0)" }
+      let cells = names.indices.map { HeatMap.Cell(value: $0 == 1 ? -0.25 : 0.5, tooltip: "") }
+      let map = HeatMap(
+        rows: ["contempt"], columns: names, cells: [cells], scale: .signed(limit: 0.5),
+        format: .narrow(2), scaleTitle: "Δ", hasColourBar: false)
+      let figure = ChartFrame(title: "t").figure([
+        .init(height: map.height(width: 688)) { map.marks(in: $0) }
+      ])
+      let numbers = figure.labels.filter { [".50", "−.25"].contains($0.text) }
+      #expect(numbers.map(\.size) == (size.map { Array(repeating: $0, count: count) } ?? []))
+      #expect(figure.textFlaws == [])
+    }
+  }
+
   @Test("a heat map writes values and signs, strikes out what is missing, and frames")
   func heatMap() {
-    let cell = HeatMap.Cell(value: -0.25, mark: "*", isFramed: true, tooltip: "AU1, conv1")
+    let cell = HeatMap.Cell(value: -0.25, hasDot: true, isFramed: true, tooltip: "AU1, conv1")
     let map = HeatMap(
       rows: ["AU1", "AU2"], columns: ["conv1", "conv2"], cells: [[cell, nil], [nil, nil]],
       scale: .signed(limit: 0.5), format: .decimals(2), scaleTitle: "Δ")
@@ -103,9 +120,10 @@ struct ChartTests {
       .init(height: map.height(width: 688)) { map.marks(in: $0) }
     ])
     let texts = figure.labels.map(\.text)
-    #expect(texts == ["t", "conv1", "conv2", "AU1", "AU2", "−0.25*", "−0.50", "0.00", "0.50", "Δ"])
+    #expect(texts == ["t", "conv1", "conv2", "AU1", "AU2", "−0.25", "−0.50", "0.00", "0.50", "Δ"])
     #expect(figure.tooltips.filter { $0 == "no value" }.count == 3)
     #expect(figure.textFlaws == [])
+    #expect(figure.dots == 1)
     let frames = figure.marks.filter {
       if case .box(_, nil, let stroke?) = $0 { stroke.paint == .ink } else { false }
     }
@@ -118,15 +136,15 @@ struct ChartTests {
     let map = HeatMap(
       rows: (1...19).map { "AU\($0)" }, columns: columns,
       cells: (1...19).map { _ in
-        columns.map { HeatMap.Cell(value: 0.123, mark: "*", tooltip: $0) }
+        columns.map { HeatMap.Cell(value: 0.123, hasDot: true, tooltip: $0) }
       }, scale: .sequential(0, 1), format: .decimals(2), scaleTitle: "IoU")
     let figure = ChartFrame(title: "t").figure([
       .init(height: map.height(width: 688)) { map.marks(in: $0) }
     ])
     #expect(figure.textFlaws == [])
     #expect(figure.labels.filter { columns.contains($0.text) }.count == 34)
-    // No room for numbers: the sign alone.
-    #expect(figure.labels.contains { $0.text == "*" })
+    // No room for numbers: dots alone.
+    #expect(figure.dots == 19 * 34)
     #expect(!figure.labels.contains { $0.text.contains("0.12") })
   }
 

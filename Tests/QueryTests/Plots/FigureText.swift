@@ -10,6 +10,9 @@ extension Figure {
   /// Every tooltip.
   var tooltips: [String] { marks.flatMap(\.tooltips) }
 
+  /// Dots in the corners of cells.
+  var dots: Int { marks.reduce(0) { $0 + $1.dots } }
+
   /// What is wrong with the layout of texts: those that leave the paper, and those that touch.
   var textFlaws: [String] {
     let corners = labels.map { ($0, $0.corners) }
@@ -35,6 +38,14 @@ extension Mark {
     case .text(let label): [label]
     case .group(let marks, _): marks.flatMap(\.labels)
     default: []
+    }
+  }
+
+  fileprivate var dots: Int {
+    switch self {
+    case .circle(_, let radius, _, _): radius == 2 ? 1 : 0
+    case .group(let marks, _): marks.reduce(0) { $0 + $1.dots }
+    default: 0
     }
   }
 

@@ -33,7 +33,9 @@ struct LayerPlotTests {
       table("au", units, measure: "presence_auc"), scope: "data set faces, split test")
     let texts = figure.labels.map(\.text)
     #expect(texts.filter { $0.hasPrefix("AU") } == ["AU1", "AU12", "AU25"])
-    #expect(texts.filter { $0 == "−0.20*" }.count == 3 && texts.filter { $0 == "0.00" }.count == 4)
+    // The colour bar writes them once more.
+    #expect(texts.filter { $0 == "−.20" }.count == 3 + 1 && figure.dots == 3)
+    #expect(texts.filter { $0 == "0" }.count == 3 + 1)
     #expect(figure.tooltips.filter { $0 == "no value" }.count == 3)
     #expect(
       figure.tooltips.contains(
@@ -54,7 +56,7 @@ struct LayerPlotTests {
     #expect(curves.textFlaws == [])
     let many = table("target", (1...14).map { .text("AU\($0)") }, measure: "auc")
     let heat = ProbePlot.figure(many, style: nil, scope: "data set faces")
-    #expect(heat.labels.filter { $0.text == "−0.20*" }.count == 14)
+    #expect(heat.labels.filter { $0.text == "−.20" }.count == 14 + 1 && heat.dots == 14)
     #expect(heat.textFlaws == [])
     let asked = ProbePlot.figure(many, style: .curves, scope: "data set faces")
     #expect(asked.labels.filter { $0.text.hasPrefix("AU") }.count == 14)

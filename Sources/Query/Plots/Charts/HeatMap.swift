@@ -5,14 +5,16 @@ struct HeatMap: Sendable {
   /// A value with what stands beside it.
   struct Cell: Sendable, Equatable {
     var value: Double
-    /// A sign behind the number, such as an asterisk for what is significant.
-    var mark = ""
+    /// Whether a dot stands in the corner, such as for what is significant.
+    var hasDot = false
     /// Whether the cell is framed.
     var isFramed = false
     var tooltip: String
   }
 
   private static let labelSize = 11.5
+  /// The sizes of numbers, the first that fits in every cell; if none does, no number is written.
+  private static let numberSizes = [10.5, 9.5, 8.75]
 
   var rows: [String]
   var columns: [String]
@@ -72,12 +74,13 @@ struct HeatMap: Sendable {
         .text(.centred(name, x: x - 8, y: middle, size: HeatMap.labelSize, anchor: .end)))
     }
     var frames: [Mark] = []
+    let size = numberSize(width: width)
     for (row, line) in cells.enumerated() {
       for (column, cell) in line.enumerated() {
         let place = Box(
           x: x + Double(column) * width, y: y + Double(row) * rowHeight, width: width,
           height: rowHeight)
-        marks.append(cell.map { mark($0, in: place) } ?? missing(in: place))
+        marks.append(cell.map { mark($0, in: place, size: size) } ?? missing(in: place))
         if cell?.isFramed == true {
           let frame = place.inset(left: 1, top: 1, right: 1, bottom: 1)
           frames.append(.box(frame, fill: nil, stroke: Stroke(.ink, width: 2)))
@@ -89,7 +92,7 @@ struct HeatMap: Sendable {
   }
 
   private func columnNames(x: Double, y: Double, width: Double, isTurned: Bool) -> [Mark] {
-    let step = isTurned ? TurnedLabels.step(spacing: width, size: HeatMap.labelSize) : 1
+    let step = isTurned ? TurnedLabels.step(spacing: width, lineHeight: HeatMap.labelSize) : 1
     return Array(columns.enumerated()).every(step).flatMap { index, name -> [Mark] in
       let middle = x + (Double(index) + 0.5) * width
       let note = index < columnNotes.count ? columnNotes[index] : ""
@@ -106,19 +109,26 @@ struct HeatMap: Sendable {
     }
   }
 
-  private func mark(_ cell: Cell, in place: Box) -> Mark {
+  /// The size of all numbers; nil if some cell is too narrow, since a part of them would mislead.
+  private func numberSize(width: Double) -> Double? {
+    let texts = cells.joined().compactMap { $0.map { format.text($0.value) } }
+    return HeatMap.numberSizes.first { size in
+      texts.allSatisfy { TextMeasure.width($0, size: size) <= width - 3 }
+    }
+  }
+
+  private func mark(_ cell: Cell, in place: Box, size: Double?) -> Mark {
     let colour = scale.colour(cell.value)
+    let ink = Paint.fixed(ColourMap.text(on: colour))
     var marks: [Mark] = [.box(place, fill: .fixed(colour), stroke: Stroke(.paper))]
-    let number = format.text(cell.value) + cell.mark
-    let size = 10.5
-    let fits = TextMeasure.width(number, size: size) <= place.width - 4
-    let text = fits ? number : cell.mark
-    if !text.isEmpty {
+    if let size {
+      let text = format.text(cell.value)
       marks.append(
-        .text(
-          .centred(
-            text, x: place.middle.x, y: place.middle.y, size: size,
-            paint: .fixed(ColourMap.text(on: colour)))))
+        .text(.centred(text, x: place.middle.x, y: place.middle.y, size: size, paint: ink)))
+    }
+    if cell.hasDot {
+      let corner = CanvasPoint(x: place.right - 4.5, y: place.y + 4.5)
+      marks.append(.circle(corner, radius: 2, fill: ink))
     }
     return .group(marks, tooltip: cell.tooltip)
   }

@@ -61,7 +61,7 @@ struct Panel {
       }
       bottom = (widths.max() ?? 0) * 0.71 + 18
       let spacing = area.width / Double(max(1, x.ticks.count))
-      x.ticks = x.ticks.every(TurnedLabels.step(spacing: spacing, size: Panel.tickSize))
+      x.ticks = x.ticks.every(TurnedLabels.step(spacing: spacing, lineHeight: Panel.tickSize * 1.4))
     }
     if !xTitle.isEmpty { bottom += 20 }
     self.area = area.inset(top: yTitle.isEmpty ? 6 : 24, bottom: bottom)

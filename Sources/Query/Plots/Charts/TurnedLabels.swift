@@ -1,9 +1,10 @@
 /// Labels that run up to their place at 45°.
 enum TurnedLabels {
-  /// Every how many labels can be written without touching, at a distance of their places.
-  static func step(spacing: Double, size: Double) -> Int {
+  /// Every how many labels can be written, at a distance of their places, so that their lines are
+  /// `lineHeight` apart.
+  static func step(spacing: Double, lineHeight: Double) -> Int {
     // Neighbours' baselines are closer than their places by the sine of 45°.
-    let closest = size / 0.707
+    let closest = lineHeight / 0.707
     return spacing > 0 ? max(1, Int((closest / spacing).rounded(.up))) : 1
   }
 }

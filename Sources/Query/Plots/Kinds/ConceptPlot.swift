@@ -50,7 +50,7 @@ extension ConceptPlot {
       subtitle: "\(rows.first?.text("before") ?? "") → \(rows.first?.text("after") ?? "")",
       caption: [
         Sentence.of(scope),
-        "Red: less after than before. *: p < 0.05 after Holm, by swaps of whole subjects. Framed: "
+        "Red: less after than before. Dot: p < 0.05 after Holm, by swaps of whole subjects. Framed: "
           + "forgotten, the 95% interval lies below the margin. Struck out: not defined.",
       ])
     return frame.figure(

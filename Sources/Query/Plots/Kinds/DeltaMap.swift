@@ -12,19 +12,19 @@ struct DeltaMap {
   var layers: [String] { rows.map { $0.text("layer") }.unique }
   var names: [String] { rows.map(name).unique }
 
-  /// The map: red for losses, an asterisk for p < 0.05 after Holm, a frame for what was lost.
+  /// The map: red for losses, a dot for p < 0.05 after Holm, a frame for what was lost.
   var heatMap: HeatMap {
     var cells: [String: HeatMap.Cell] = [:]
     for row in rows {
       guard let delta = row.number("delta") else { continue }
       cells[name(row) + "\n" + row.text("layer")] = HeatMap.Cell(
-        value: delta, mark: (row.number("p_holm") ?? 1) < 0.05 ? "*" : "",
+        value: delta, hasDot: (row.number("p_holm") ?? 1) < 0.05,
         isFramed: ["forgotten", "lost"].contains(row.text("verdict")), tooltip: tooltip(row))
     }
     return HeatMap(
       rows: names, columns: layers,
       cells: names.map { name in layers.map { cells[name + "\n" + $0] } },
-      scale: .signed(limit: limit), format: .decimals(2),
+      scale: .signed(limit: limit), format: .narrow(2),
       scaleTitle: "Δ \(title), after − before",
       rowHeight: 22)
   }
@@ -32,7 +32,8 @@ struct DeltaMap {
   /// A round number that no difference is beyond.
   private var limit: Double {
     let largest = rows.compactMap { $0.number("delta").map(abs) }.filter(\.isFinite).max() ?? 0
-    return max(0.05, Axis.niceStep(largest))
+    let step = Axis.niceStep(largest / 4)
+    return max(0.05, (largest / step - 1e-9).rounded(.up) * step)
   }
 
   private func tooltip(_ row: PlotRows.Row) -> String {

@@ -56,7 +56,7 @@ extension ProbePlot {
         rows: rows, name: { $0.text("target") }, title: "area, or accuracy of a whole task"
       ).heatMap
       frame.caption.append(
-        "Red: less after than before. *: p < 0.05 after Holm, by swaps of whole subjects. Framed: "
+        "Red: less after than before. Dot: p < 0.05 after Holm, by swaps of whole subjects. Framed: "
           + "lost, the 95% interval lies below the margin. Struck out: not defined.")
       return frame.figure([
         .init(height: map.height(width: frame.innerWidth)) { map.marks(in: $0) }
@@ -109,14 +109,14 @@ extension ProbePlot {
     let places = Array(zip(names, charts))
     return stride(from: 0, to: places.count, by: columns).map { start in
       let row = places[start..<min(start + columns, places.count)]
-      return ChartFrame.Block(height: 190) { box in
+      return ChartFrame.Block(height: 200) { box in
         row.enumerated().flatMap { index, place -> [Mark] in
           let width = (box.width - Double(columns - 1) * 16) / Double(columns)
           let left = box.x + Double(index) * (width + 16)
           let part = Box(x: left, y: box.y, width: width, height: box.height)
           let heading = Label.centred(
             place.0, x: left, y: box.y + 8, size: 12, isBold: true, anchor: .start)
-          return [.text(heading)] + place.1.marks(in: part.inset(top: 14))
+          return [.text(heading)] + place.1.marks(in: part.inset(top: 22))
         }
       }
     }
