@@ -38,6 +38,14 @@ let embedded: [Target] = [
     cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
 ]
 
+// Innermost loops, optimised also where the rest is not; the choice of instructions is made at run
+// time, so no processor is named here.
+let kernels: [Target] = [
+  .target(
+    name: "CKernels",
+    cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wno-psabi"])])
+]
+
 // Small modules that know nothing of networks or forgetting.
 let baseModules: [Target] = [
   .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: swiftSettings),
@@ -51,7 +59,8 @@ let baseModules: [Target] = [
 // The four rooms and the front door. Arrows: lethe → Ingest, Query, Warehouse;
 // Ingest → Warehouse, Compute; Query → Warehouse, Compute. Scripts/check-arrows.sh holds them.
 let rooms: [Target] = [
-  .target(name: "Compute", dependencies: ["COpenBLAS"], swiftSettings: swiftSettings),
+  .target(
+    name: "Compute", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swiftSettings),
   .target(
     name: "Warehouse", dependencies: ["SQLite", "HDF5", "Hashing", "CSchema"],
     swiftSettings: swiftSettings),
@@ -110,6 +119,7 @@ let testTargets: [Target] = [
 let package = Package(
   name: "lethe",
   products: [.executable(name: "lethe", targets: ["lethe"])],
-  targets: systemLibraries + embedded + baseModules + rooms + benchmarks + studies + testTargets,
+  targets: systemLibraries + embedded + kernels + baseModules + rooms + benchmarks + studies
+    + testTargets,
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17)

@@ -12,14 +12,14 @@ lethe: Ingest Query Warehouse CommandLineKit
 Ingest: Warehouse Compute SQLite HDF5 Raster Hashing CFacePack
 Query: Warehouse Compute SQLite HDF5 Raster CReport
 Warehouse: SQLite HDF5 Raster Hashing CSchema
-Compute: COpenBLAS
+Compute: CKernels COpenBLAS
 SQLite: CSQLite
 HDF5: CHDF5
 Raster: CPNG CTurboJPEG CCairo
 Hashing: CCrypto
 CommandLineKit:
 '
-c_modules='CSchema CFacePack CReport COpenBLAS CSQLite CHDF5 CPNG CTurboJPEG CCairo CCrypto'
+c_modules='CKernels CSchema CFacePack CReport COpenBLAS CSQLite CHDF5 CPNG CTurboJPEG CCairo CCrypto'
 
 # Prints a line "importer imported file:line" for each import under the folder $1.
 imports() {

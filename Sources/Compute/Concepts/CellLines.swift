@@ -9,7 +9,10 @@ struct CellLines {
   let lowerCurvature: UnsafeMutablePointer<Double>
   let patterns: UnsafeMutablePointer<Double>
   let fraction: Double
+  /// Whether |z| may be above 700.
   let isWide: Bool
+  /// Whether z is 0 in all cells.
+  let isZero: Bool
 
   /// z of four cells.
   @inline(__always)
@@ -17,18 +20,10 @@ struct CellLines {
     (1 - fraction) * upper[vector: chunk] + fraction * lower[vector: chunk]
   }
 
-  /// Goes over four cells; bit i of `concept` says whether the i-th belongs to the concept.
+  /// Adds the slopes of four cells.
   @inline(__always)
-  func step<Loss: CellLoss>(
-    _ chunk: Int, concept: Int, _ loss: inout Loss, curvature: Bool
-  ) {
-    let (one, two) = (1 - fraction, fraction)
-    let slopes = loss.add(z: z(chunk), t: patterns[vector: concept], isWide: isWide)
-    upperSlope[vector: chunk] += one * slopes.first
-    lowerSlope[vector: chunk] += two * slopes.first
-    guard curvature else { return }
-    upperCurvature[vector: chunk] += (one * one) * slopes.second
-    mixedCurvature[vector: chunk] += (one * two) * slopes.second
-    lowerCurvature[vector: chunk] += (two * two) * slopes.second
+  func add(_ slopes: SIMD4<Double>, to chunk: Int) {
+    upperSlope[vector: chunk] += (1 - fraction) * slopes
+    lowerSlope[vector: chunk] += fraction * slopes
   }
 }

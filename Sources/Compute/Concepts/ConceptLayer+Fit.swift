@@ -13,9 +13,11 @@ extension ConceptLayer {
   ///   - options: With the layer's `alignCorners`.
   ///   - start: Weights to start from; 0 unless given. Those beyond ±10⁶ or not finite count
   ///     as 0, and all do if `weighted-bce` is worse at `start` than at 0.
+  ///   - threads: To share the samples out to; the result is the same for any number.
   /// - Returns: The weights and how the fit went; no number in it is infinite or NaN.
   public func fit(
-    _ masks: GridMasks, samples: [Int], options: ConceptOptions, start: [Double]? = nil
+    _ masks: GridMasks, samples: [Int], options: ConceptOptions, start: [Double]? = nil,
+    threads: Int = 1
   ) -> ConceptFit {
     check(masks, samples)
     precondition(options.alignCorners == alignCorners, "the layer was prepared otherwise")
@@ -28,7 +30,7 @@ extension ConceptLayer {
     let start = (0..<channels).map { channel in
       start.map { isOn[channel] && abs($0[channel]) <= 1e6 ? $0[channel] : 0 } ?? 0
     }
-    let pass = ConceptPass(self, masks, samples)
+    let pass = ConceptPass(self, masks, samples, threads: threads)
     switch options.loss {
     case .weightedBCE:
       return NewtonFit(pass, alpha: alpha, options: options).run(from: start)

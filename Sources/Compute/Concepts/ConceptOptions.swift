@@ -20,6 +20,8 @@ public struct ConceptOptions: Sendable, Equatable, Codable {
   public var gradientTolerance = 1e-6
   /// Newton steps at most (`weighted-bce`).
   public var maximumIterations = 100
+  /// Objective at which `weighted-bce` may end before it has converged; nil for none.
+  public var objectiveTarget: Double?
   /// Step length of gradient descent (`published`).
   public var learningRate = 1e-4
   /// Momentum of gradient descent (`published`).

@@ -46,6 +46,7 @@ struct NewtonFit {
     if point.objective > origin.objective { point = self.point(zero) }
     var steps = 0
     while scale.ratio(point) > options.gradientTolerance, steps < options.maximumIterations,
+      !(options.objectiveTarget.map { point.objective <= $0 } ?? false),
       let next = step(from: point)
     {
       point = next

@@ -18,6 +18,8 @@ final class UnitRows {
   private var isActive: [Bool]
   /// Whether a |z| of the present sample may be above 700.
   private var isWide = false
+  /// Whether z is 0 in all cells of the present sample.
+  private var isZero = true
   /// t of four cells, for each pattern of four bits.
   private let patterns: DoubleBuffer
 
@@ -41,6 +43,7 @@ final class UnitRows {
   func spread(_ sample: SampleUnits, _ weights: UnsafeBufferPointer<Double>) {
     for row in isActive.indices { isActive[row] = false }
     isWide = false
+    isZero = true
     var last = -1
     for index in 0..<sample.count {
       let row = Int(sample.positions[index].row)
@@ -54,6 +57,7 @@ final class UnitRows {
       var weight = 0.0
       for channel in sample.units(index) { weight += weights[Int(channel)] }
       if abs(weight) > 700 { isWide = true }
+      if weight != 0 { isZero = false }
       readers.add(weight, Int(sample.positions[index].column), to: shares.start + row * stride)
     }
   }
@@ -73,7 +77,8 @@ final class UnitRows {
       upperCurvature: hasUpper ? curvatures.start + 2 * upper * stride : waste,
       mixedCurvature: hasUpper ? curvatures.start + (2 * upper + 1) * stride : waste,
       lowerCurvature: hasLower ? curvatures.start + 2 * (upper + 1) * stride : waste,
-      patterns: patterns.start, fraction: fraction, isWide: isWide)
+      patterns: patterns.start, fraction: fraction, isWide: isWide,
+      isZero: isZero)
   }
 
   /// Goes over the cells of a sample: returns their loss, adds to the slopes and curvatures.
@@ -86,6 +91,9 @@ final class UnitRows {
   func cross<Loss: CellLoss>(
     _ mask: UnsafeBufferPointer<UInt64>, _ loss: inout Loss, curvature: Bool
   ) -> Double {
+    guard let words = mask.baseAddress else { return 0 }
+    // The bytes of a word stand in ascending order on all processors that Swift runs on.
+    let bytes = UnsafeRawPointer(words).assumingMemoryBound(to: UInt8.self)
     var total = 0.0
     // Cells with z = 0 are counted, all others visited; what pads a row is counted off.
     var (concept, other, added) = (0, 0, 0)
@@ -94,17 +102,13 @@ final class UnitRows {
       guard let lines = lines(y) else {
         var count = 0
         for byte in line..<line + layout.rowBytes {
-          count += (mask[byte >> 3] >> UInt64(8 * (byte & 7)) & 255).nonzeroBitCount
+          count += bytes[byte].nonzeroBitCount
         }
         concept += count
         other += layout.width - count
         continue
       }
-      for byte in 0..<layout.rowBytes {
-        let bits = Int(mask[(line + byte) >> 3] >> UInt64(8 * ((line + byte) & 7)) & 255)
-        lines.step(2 * byte, concept: bits & 15, &loss, curvature: curvature)
-        lines.step(2 * byte + 1, concept: bits >> 4, &loss, curvature: curvature)
-      }
+      loss.add(lines, concept: bytes + line, bytes: layout.rowBytes, curvature: curvature)
       other -= stride - layout.width
       added += stride / 4
       if added > 400 {

@@ -1,0 +1,31 @@
+// Vectors that every processor has in some form, and the choice of the wider form at run time.
+
+#include <stdbool.h>
+#include <string.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+typedef double double4 __attribute__((vector_size(32)));
+typedef long long4 __attribute__((vector_size(32)));
+
+#if defined(__x86_64__)
+// AVX2 without FMA: contraction would change the last bits.
+#define WIDE __attribute__((target("avx2")))
+INLINE bool is_wide(void) { return __builtin_cpu_supports("avx2"); }
+#else
+#define WIDE
+INLINE bool is_wide(void) { return false; }
+#endif
+
+INLINE double4 load4(const double *from) {
+  double4 value;
+  memcpy(&value, from, sizeof value);
+  return value;
+}
+
+INLINE void store4(double *to, double4 value) { memcpy(to, &value, sizeof value); }
+
+// Lanes of `yes` where the comparison holds, of `no` elsewhere.
+INLINE double4 choose(long4 holds, double4 yes, double4 no) {
+  return (double4)((holds & (long4)yes) | (~holds & (long4)no));
+}
