@@ -19,6 +19,7 @@ let systemLibraries: [Target] = [
     name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
   .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 ]
 
 // Files that travel inside the binary, by #embed.
@@ -53,6 +54,7 @@ let baseModules: [Target] = [
   .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: swiftSettings),
   .target(
     name: "Raster", dependencies: ["CPNG", "CTurboJPEG", "CCairo"], swiftSettings: swiftSettings),
+  .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: swiftSettings),
   .target(name: "CommandLineKit", swiftSettings: swiftSettings),
 ]
 
@@ -66,7 +68,9 @@ let rooms: [Target] = [
     swiftSettings: swiftSettings),
   .target(
     name: "Ingest",
-    dependencies: ["Warehouse", "Compute", "SQLite", "HDF5", "Raster", "Hashing", "CFacePack"],
+    dependencies: [
+      "Warehouse", "Compute", "SQLite", "HDF5", "Raster", "Archive", "Hashing", "CFacePack",
+    ],
     swiftSettings: swiftSettings),
   .target(
     name: "Query", dependencies: ["Warehouse", "Compute", "SQLite", "HDF5", "Raster", "CReport"],
@@ -106,10 +110,13 @@ let testTargets: [Target] = [
   tests(of: "HDF5", "HDF5Tests"),
   tests(of: "Hashing", "HashingTests"),
   tests(of: "Raster", "RasterTests"),
+  tests(of: "Archive", "ArchiveTests"),
   tests(of: "CommandLineKit", "CommandLineKitTests"),
   tests(of: "Compute", "ComputeTests", with: "HDF5"),
   tests(of: "Warehouse", "WarehouseTests", with: "SQLite", "HDF5"),
-  tests(of: "Ingest", "IngestTests", with: "Warehouse", "Compute", "SQLite", "HDF5", "Raster"),
+  tests(
+    of: "Ingest", "IngestTests",
+    with: "Warehouse", "Compute", "SQLite", "HDF5", "Raster", "Archive"),
   tests(of: "Query", "QueryTests", with: "Warehouse", "Compute", "SQLite", "HDF5", "Raster"),
   // Drives the real binary.
   tests(of: "lethe", "CLITests", with: "CommandLineKit", "Warehouse"),

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 # module: the modules of this package that it may import
 allowed='
 lethe: Ingest Query Warehouse CommandLineKit
-Ingest: Warehouse Compute SQLite HDF5 Raster Hashing CFacePack
+Ingest: Warehouse Compute SQLite HDF5 Raster Archive Hashing CFacePack
 Query: Warehouse Compute SQLite HDF5 Raster CReport
 Warehouse: SQLite HDF5 Raster Hashing CSchema
 Compute: CKernels COpenBLAS
@@ -17,9 +17,10 @@ SQLite: CSQLite
 HDF5: CHDF5
 Raster: CPNG CTurboJPEG CCairo
 Hashing: CCrypto
+Archive: CZlib
 CommandLineKit:
 '
-c_modules='CKernels CSchema CFacePack CReport COpenBLAS CSQLite CHDF5 CPNG CTurboJPEG CCairo CCrypto'
+c_modules='CKernels CSchema CFacePack CReport COpenBLAS CSQLite CHDF5 CPNG CTurboJPEG CCairo CCrypto CZlib'
 
 # Prints a line "importer imported file:line" for each import under the folder $1.
 imports() {
