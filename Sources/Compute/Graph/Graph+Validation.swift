@@ -47,10 +47,12 @@ extension Graph {
   private static func inputShapes(
     of node: Node, known: [String: Shape], allNames: Set<String>
   ) throws -> [Shape] {
-    guard node.inputs.count == node.operation.inputCount else {
+    let counts = node.operation.inputCounts
+    guard counts.contains(node.inputs.count) else {
+      let wanted = counts.count == 1 ? "\(counts.lowerBound)" : "at least \(counts.lowerBound)"
       throw NetworkError(
         .graph,
-        "node '\(node.name)' (\(node.operation.kind)) takes \(node.operation.inputCount) inputs,"
+        "node '\(node.name)' (\(node.operation.kind)) takes \(wanted) inputs,"
           + " not \(node.inputs.count)")
     }
     return try node.inputs.map { name in

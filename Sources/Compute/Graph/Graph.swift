@@ -73,7 +73,8 @@ extension Graph: Codable {
   /// Reads the JSON form and checks it.
   ///
   /// - Parameter decoder: The decoder to read from.
-  /// - Throws: `NetworkError` for another version or an impossible graph; `DecodingError`.
+  /// - Throws: `NetworkError` for another version, an unknown operation or an impossible graph;
+  ///   `DecodingError` for what is not a graph at all.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let version = try container.decode(Int.self, forKey: .version)
@@ -85,7 +86,7 @@ extension Graph: Codable {
     }
     try self.init(
       input: container.decode(Shape.self, forKey: .input),
-      nodes: container.decode([Node].self, forKey: .nodes))
+      nodes: container.decode([ReadNode].self, forKey: .nodes).map(\.node))
   }
 
   /// Writes the JSON form.

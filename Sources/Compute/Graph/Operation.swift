@@ -24,6 +24,25 @@ public enum Operation: Codable, Sendable, Hashable {
   case softmax
   /// The sum of two inputs of equal shape.
   case add
+  /// A border around the input, which pools and convolutions of unequal padding need.
+  case pad(padding: Padding, value: PadValue)
+  /// The mean of what lies inside the input in each window; an output side is
+  /// ⌊(input + padding on both sides − kernel) / stride⌋ + 1.
+  case averagePoolExcludingPadding(kernel: Extent, stride: Extent, padding: Padding)
+  /// The channels of two or more inputs of equal height and width, one after the other.
+  case concat
+  /// 1 / (1 + exp(−x)).
+  case sigmoid
+  /// min(max(x, low), high); a bound may be absent.
+  case clip(low: Double?, high: Double?)
+  /// x where it is positive, slope · x elsewhere.
+  case leakyRelu(slope: Double)
+  /// weight · x + bias, with one learnt weight and bias a channel.
+  case scale
+  /// The product of two inputs of equal shape, or of an input and one factor a channel.
+  case multiply
+  /// A function of each number by itself.
+  case activation(kind: Nonlinearity)
 }
 
 extension Operation {
@@ -41,15 +60,30 @@ extension Operation {
     case .dense: "dense"
     case .softmax: "softmax"
     case .add: "add"
+    case .pad: "pad"
+    case .averagePoolExcludingPadding: "average_pool"
+    case .concat: "concat"
+    case .sigmoid: "sigmoid"
+    case .clip: "clip"
+    case .leakyRelu: "leaky_relu"
+    case .scale: "scale"
+    case .multiply: "multiply"
+    case .activation(let kind): kind.rawValue
     }
   }
 
   /// How many inputs the operation takes.
-  var inputCount: Int { self == .add ? 2 : 1 }
+  var inputCounts: ClosedRange<Int> {
+    switch self {
+    case .add, .multiply: 2...2
+    case .concat: 2...1_024
+    default: 1...1
+    }
+  }
 
   /// The shape of the output for these input shapes, which must be sensible themselves.
   ///
-  /// - Parameter inputs: As many shapes as `inputCount`.
+  /// - Parameter inputs: As many shapes as `inputCounts` allows.
   /// - Returns: The shape, which may still be too large.
   /// - Throws: A plain reason (`OperationProblem`) where the numbers cannot be.
   func outputShape(of inputs: [Shape]) throws -> Shape {
@@ -84,7 +118,18 @@ extension Operation {
     case .add:
       try require(inputs[0] == inputs[1], "cannot add \(inputs[0]) and \(inputs[1])")
       return input
-    case .relu, .softmax: return input
+    case .pad, .averagePoolExcludingPadding:
+      return try borderedShape(of: input)
+    case .concat, .multiply: return try joinedShape(of: inputs)
+    case .clip(let low, let high):
+      try require(
+        (low ?? 0).isFinite && (high ?? 0).isFinite && low ?? high ?? 0 <= high ?? low ?? 0,
+        "the bounds must be finite numbers, the low one first")
+      return input
+    case .leakyRelu(let slope):
+      try require(slope.isFinite, "the slope must be finite")
+      return input
+    case .relu, .softmax, .sigmoid, .scale, .activation: return input
     }
   }
 
@@ -99,6 +144,7 @@ extension Operation {
     case .dense(let outputs): [("weight", [outputs, input.channels]), ("bias", [outputs])]
     case .batchNorm:
       ["weight", "bias", "running_mean", "running_var"].map { ($0, [input.channels]) }
+    case .scale: [("weight", [input.channels]), ("bias", [input.channels])]
     default: []
     }
   }
@@ -109,19 +155,15 @@ struct OperationProblem: Error {
   let reason: String
 }
 
-private func require(_ condition: Bool, _ reason: @autoclosure () -> String) throws {
+/// Throws the reason if a condition fails.
+func require(_ condition: Bool, _ reason: @autoclosure () -> String) throws {
   if !condition { throw OperationProblem(reason: reason()) }
 }
 
 private func slide(
   over input: Shape, _ kernel: Extent, _ stride: Extent, _ padding: Extent
 ) throws -> Extent {
-  let largest = 1 << 12
-  for extent in [kernel, stride] {
-    try require(
-      (1...largest).contains(extent.height) && (1...largest).contains(extent.width),
-      "kernel and stride must be in 1...\(largest)")
-  }
+  try requireSensible(kernel, stride)
   try require(
     (0..<kernel.height).contains(padding.height) && (0..<kernel.width).contains(padding.width),
     "the padding must be smaller than the kernel")
@@ -129,4 +171,14 @@ private func slide(
   let width = input.width + 2 * padding.width - kernel.width
   try require(height >= 0 && width >= 0, "the kernel is larger than the padded input \(input)")
   return Extent(height: height / stride.height + 1, width: width / stride.width + 1)
+}
+
+/// Throws unless the sides of a window and its stride are numbers that a network may have.
+func requireSensible(_ kernel: Extent, _ stride: Extent) throws {
+  let sides = 1...Padding.largestSide
+  for extent in [kernel, stride] {
+    try require(
+      sides.contains(extent.height) && sides.contains(extent.width),
+      "kernel and stride must be in \(sides)")
+  }
 }

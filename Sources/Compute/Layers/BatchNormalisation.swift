@@ -13,6 +13,13 @@ struct BatchNormalisation: Sendable {
     var inverseDeviation: [Float]
   }
 
+  /// Statistics that change nothing: what remains is one weight and one bias a channel.
+  var identity: Statistics {
+    Statistics(
+      mean: Array(repeating: 0, count: shape.channels),
+      inverseDeviation: Array(repeating: 1, count: shape.channels))
+  }
+
   /// The statistics to use at inference.
   func statistics(
     runningMean: UnsafePointer<Float>, runningVariance: UnsafePointer<Float>

@@ -1,7 +1,14 @@
 /// Max- and average-pooling of NHWC batches.
 struct Pooling: Sendable {
   /// Which number stands for a window.
-  enum Kind: Sendable { case max, average }
+  enum Kind: Sendable {
+    /// The largest.
+    case max
+    /// The mean; places outside the input count as zeros.
+    case average
+    /// The mean of those inside the input.
+    case averageInside
+  }
 
   /// Which number stands for a window.
   let kind: Kind
@@ -13,7 +20,7 @@ struct Pooling: Sendable {
   let kernel: Extent
   /// The distance of windows.
   let stride: Extent
-  /// The border around the input: ignored by max, zeros for average.
+  /// Pixels by which the first window lies outside, above and to the left.
   let padding: Extent
 
   /// [samples, input] → [samples, output].
@@ -21,7 +28,6 @@ struct Pooling: Sendable {
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
     let channels = input.channels
-    let scale = 1 / Float(kernel.area)
     workers.forEach(samples) { sample in
       forEachWindow { position, taps in
         let target = y + sample * output.count + position * channels
@@ -40,7 +46,10 @@ struct Pooling: Sendable {
             for c in 0..<channels { target[c] += source[c] }
           }
         }
-        if kind == .average { for c in 0..<channels { target[c] *= scale } }
+        if kind != .max {
+          let scale = scale(taps)
+          for c in 0..<channels { target[c] *= scale }
+        }
       }
     }
   }
@@ -61,13 +70,13 @@ struct Pooling: Sendable {
     into dx: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
     let channels = input.channels
-    let scale = 1 / Float(kernel.area)
     workers.forEach(samples, workspace: channels) { sample, rest in
       (dx + sample * input.count).update(repeating: 0, count: input.count)
       forEachWindow { position, taps in
         let offset = sample * output.count + position * channels
         rest.update(from: dy + offset, count: channels)
         let best = y + offset
+        let scale = scale(taps)
         forEachTap(taps) { pixel in
           let place = sample * input.count + pixel * channels
           let target = dx + place
@@ -91,6 +100,11 @@ struct Pooling: Sendable {
   private struct Taps {
     let rows: Range<Int>
     let columns: Range<Int>
+  }
+
+  /// The weight of each number in a mean.
+  private func scale(_ taps: Taps) -> Float {
+    1 / Float(kind == .averageInside ? taps.rows.count * taps.columns.count : kernel.area)
   }
 
   @inline(__always)

@@ -2,7 +2,7 @@
 ///
 /// Not Sendable: a training run changes them. Whoever shares them must not write.
 final class NodeParameters {
-  /// Convolution and dense weights, or the scale of batch norm.
+  /// Convolution and dense weights, or one factor a channel.
   let weight: FloatBuffer?
   /// The bias; nil where the parameters have none.
   let bias: FloatBuffer?
@@ -24,7 +24,7 @@ final class NodeParameters {
       convolution.pack(parameters["\(prefix).weight"]?.values ?? [], into: packed.start)
       weight = packed
       running = nil
-    case .dense:
+    case .dense, .scale:
       weight = buffer("weight")
       running = nil
     case .batchNorm:
@@ -79,7 +79,7 @@ extension PlannedNode {
   /// Whether the node owns parameters.
   var isLearnt: Bool {
     switch kernel {
-    case .convolution, .dense, .batchNorm: true
+    case .convolution, .dense, .batchNorm, .scale: true
     default: false
     }
   }

@@ -9,6 +9,12 @@ enum Kernel: Sendable {
   case flatten
   case softmax
   case add
+  case border(Border)
+  case concat(Concatenation)
+  case function(ScalarFunction)
+  /// Batch norm whose statistics are 0 and 1.
+  case scale(BatchNormalisation)
+  case multiply(Multiplication)
 }
 
 /// A node with its computation, and where its inputs and its output lie.
@@ -65,11 +71,11 @@ struct Plan: Sendable {
     }
     nodes = graph.nodes.indices.map { index in
       let slot = inputs[index][0]
-      let input = slot == 0 ? graph.input : graph.shapes[slot - 1]
+      let shapes = inputs[index].map { $0 == 0 ? graph.input : graph.shapes[$0 - 1] }
       return PlannedNode(
         node: graph.nodes[index],
-        kernel: Plan.kernel(graph.nodes[index].operation, input, graph.shapes[index]),
-        inputs: inputs[index], input: input, output: graph.shapes[index],
+        kernel: Plan.kernel(graph.nodes[index].operation, shapes, graph.shapes[index]),
+        inputs: inputs[index], input: shapes[0], output: graph.shapes[index],
         isInPlace: overwrites[index], isRectified: isRectified[index],
         isDone: overwrites[index] && isRectified[slot - 1])
     }
@@ -79,38 +85,5 @@ struct Plan: Sendable {
   /// The name of the value in a slot.
   func name(ofSlot slot: Int) -> String {
     slot == 0 ? Graph.inputName : graph.nodes[slot - 1].name
-  }
-
-  private static func kernel(_ operation: Operation, _ input: Shape, _ output: Shape) -> Kernel {
-    switch operation {
-    case .convolution(_, let kernel, let stride, let padding, let groups):
-      .convolution(
-        Convolution(
-          input: input, output: output, kernel: kernel, stride: stride, padding: padding,
-          groups: groups))
-    case .dense(let outputs): .dense(Dense(inputs: input.channels, outputs: outputs))
-    case .maxPool(let kernel, let stride, let padding):
-      .pooling(
-        Pooling(
-          kind: .max, input: input, output: output, kernel: kernel, stride: stride,
-          padding: padding))
-    case .averagePool(let kernel, let stride, let padding):
-      .pooling(
-        Pooling(
-          kind: .average, input: input, output: output, kernel: kernel, stride: stride,
-          padding: padding))
-    case .globalAveragePool:
-      .pooling(
-        Pooling(
-          kind: .average, input: input, output: output,
-          kernel: Extent(height: input.height, width: input.width), stride: Extent(1),
-          padding: Extent(0)))
-    case .batchNorm(let epsilon): .batchNorm(BatchNormalisation(shape: input, epsilon: epsilon))
-    case .dropout(let probability): .dropout(probability: probability)
-    case .relu: .relu
-    case .flatten: .flatten
-    case .softmax: .softmax
-    case .add: .add
-    }
   }
 }

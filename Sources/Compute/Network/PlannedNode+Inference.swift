@@ -52,6 +52,21 @@ extension PlannedNode {
       workers.forEachRange(of: count) { range in
         for index in range { output[index] = x[index] + inputs[1][index] }
       }
+    case .border(let border):
+      border.forward(x, into: output, samples: samples, workers: workers)
+    case .concat(let concatenation):
+      concatenation.forward(inputs, into: output, samples: samples, workers: workers)
+    case .function(let function):
+      workers.forEachRange(of: count) { function.apply(x, into: output, $0) }
+    case .scale(let scale):
+      guard let weight = parameters.weight else { return }
+      scale.forward(
+        x, statistics: scale.identity, weight: weight.start, bias: parameters.bias?.start,
+        into: output, samples: samples, workers: workers)
+    case .multiply(let product):
+      product.forward(
+        signal: inputs[product.signal], gate: inputs[product.gate], into: output,
+        samples: samples, workers: workers)
     }
   }
 

@@ -46,7 +46,7 @@ extension TrainingNetwork {
       return convolve(index, convolution, dy, isWanted: isWanted)
     case .dense(let dense):
       return affine(index, dense, dy, isWanted: isWanted)
-    case .batchNorm(let norm):
+    case .batchNorm(let norm), .scale(let norm):
       normalise(index, norm, dy)
     case .pooling(let pooling):
       return isWanted ? pool(index, pooling, dy) : drop(dy)
@@ -81,11 +81,20 @@ extension TrainingNetwork {
       let copy = self.pool.take(count)
       copy.start.update(from: dy.start, count: count)
       return [(wanted[0], dy), (wanted[1], copy)]
+    case .function(let function):
+      guard isWanted, let x = values[slot] else { break }
+      workers.forEachRange(of: count) {
+        function.multiplyByDerivative(dy.start, at: x.start, $0)
+      }
+    case .border(let border): return crop(index, border, dy)
+    case .concat(let concatenation): return part(index, concatenation, dy)
+    case .multiply(let product): return multiply(index, product, dy)
     }
     return isWanted ? [(slot, dy)] : drop(dy)
   }
 
-  private func drop(_ buffer: FloatBuffer) -> [(slot: Int, gradient: FloatBuffer)] {
+  /// Gives a gradient back that nobody wants.
+  func drop(_ buffer: FloatBuffer) -> [(slot: Int, gradient: FloatBuffer)] {
     pool.giveBack(buffer)
     return []
   }

@@ -137,6 +137,7 @@ final class TrainingNetwork {
         runningMean: running.mean.start, runningVariance: running.variance.start)
       statistics[index] = (values, false)
     }
+    if case .scale(let scale) = planned.kernel { statistics[index] = (scale.identity, false) }
     let inputs = planned.inputs.map { UnsafePointer((values[$0] ?? first).start) }
     planned.infer(
       inputs, parameters: parameters, into: output.start, samples: samples, workers: workers)

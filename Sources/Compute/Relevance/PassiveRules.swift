@@ -4,7 +4,7 @@ extension Pooling {
   func propagate(
     _ relevance: FloatBuffer, x: FloatBuffer, y: FloatBuffer, _ samples: Int, _ workers: Workers
   ) -> FloatBuffer {
-    if kind == .average {
+    if kind != .max {
       workers.forEachRange(of: samples * output.count) { range in
         Stabiliser.standard.divide(
           relevance.start + range.lowerBound, by: y.start + range.lowerBound, count: range.count)
@@ -14,7 +14,7 @@ extension Pooling {
     gradient(
       x: x.start, y: y.start, dy: relevance.start, into: result.start, samples: samples,
       workers: workers)
-    if kind == .average {
+    if kind != .max {
       workers.forEachRange(of: samples * input.count) { range in
         Elementwise.multiply(result.start, by: x.start, range)
       }

@@ -14,8 +14,12 @@ extension Plan {
     for (index, planned) in nodes.enumerated() {
       switch planned.kernel {
       case .relu, .softmax: proved[index + 1] = true
-      case .convolution, .dense, .batchNorm: break
-      case .pooling, .dropout, .flatten, .add:
+      case .convolution, .dense, .batchNorm, .scale: break
+      case .function(let function):
+        proved[index + 1] = function.isNonNegative(ofNonNegative: proved[planned.inputs[0]])
+      case .border(let border):
+        proved[index + 1] = border.value == .zeros && proved[planned.inputs[0]]
+      case .pooling, .dropout, .flatten, .add, .concat, .multiply:
         proved[index + 1] = planned.inputs.allSatisfy { proved[$0] }
       }
     }
@@ -49,6 +53,28 @@ extension Plan {
     return false
   }
 
+  /// Which input of a product carries the signal; the other one is its gate.
+  ///
+  /// - Throws: `NetworkError` where neither has one factor a channel and not exactly one comes from
+  ///   a sigmoid, so that there is no telling.
+  func signal(of planned: PlannedNode, _ product: Multiplication) throws -> Int {
+    if product.isChannelwise { return product.signal }
+    let gates = planned.inputs.map { slot in
+      guard slot > 0 else { return false }
+      switch nodes[slot - 1].kernel {
+      case .function(.sigmoid), .function(.named(.hardSigmoid)): return true
+      default: return false
+      }
+    }
+    guard gates[0] != gates[1] else {
+      throw NetworkError(
+        .graph,
+        "relevance cannot pass the product '\(planned.node.name)': neither or both of its inputs"
+          + " come from a sigmoid, so that no one of them is the gate of the other")
+    }
+    return gates[0] ? 1 : 0
+  }
+
   /// The batch norms that are merged into the layer before them, by that layer's node.
   ///
   /// Merged is what follows a convolution or dense layer whose output nobody else reads.
@@ -72,7 +98,7 @@ struct ChannelMap {
   let scale: [Float]
   let shift: [Float]
 
-  /// What a batch norm does at inference.
+  /// What a batch norm does at inference, or a scale, which has no statistics.
   init(_ norm: BatchNormalisation, prefix: String, parameters: Parameters) {
     let channels = norm.shape.channels
     let values = { (suffix: String, missing: Float) in

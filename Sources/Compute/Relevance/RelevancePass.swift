@@ -51,7 +51,7 @@ final class RelevancePass {
       slots[index + 1] = nil
       try visit(index, relevance)
       for (slot, part) in zip(plan.nodes[index].inputs, propagate(index, relevance)) {
-        contribute(part, to: slot, &slots)
+        if let part { contribute(part, to: slot, &slots) }
       }
     }
     if let input = slots[0] { return input }
@@ -100,19 +100,30 @@ final class RelevancePass {
       workers.forEachRange(of: count) { range in
         for place in range { y.start[place] = x.start[place] + inputs[1].start[place] }
       }
+    case .border(let border):
+      border.forward(x.start, into: y.start, samples: samples, workers: workers)
+    case .concat(let concatenation):
+      concatenation.forward(
+        inputs.map { UnsafePointer($0.start) }, into: y.start, samples: samples, workers: workers)
+    case .function(let function):
+      workers.forEachRange(of: count) { function.apply(x.start, into: y.start, $0) }
+    case .multiply(let product, _):
+      product.forward(
+        signal: inputs[product.signal].start, gate: inputs[product.gate].start, into: y.start,
+        samples: samples, workers: workers)
     case .affine, .pass: break
     }
     return y
   }
 
-  /// The relevance of a node's inputs, in their order; uses up that of its output.
-  private func propagate(_ index: Int, _ relevance: FloatBuffer) -> [FloatBuffer] {
+  /// The relevance of a node's inputs, in their order, nil for none; uses up that of its output.
+  private func propagate(_ index: Int, _ relevance: FloatBuffer) -> [FloatBuffer?] {
     let planned = plan.nodes[index]
     let inputs = planned.inputs.compactMap { values[$0] }
     switch steps[index] {
     case .affine(let step):
       return [step.rule.propagate(relevance, to: inputs[0], samples: samples, workers: workers)]
-    case .pass, .relu: return [relevance]
+    case .pass, .relu, .function: return [relevance]
     case .pooling(let pooling):
       guard let output = values[index + 1] else { return [] }
       return [pooling.propagate(relevance, x: inputs[0], y: output, samples, workers)]
@@ -130,6 +141,18 @@ final class RelevancePass {
         keepsShift: keepsShift, workers)
       return [relevance]
     case .add: return share(relevance, inputs, count: samples * planned.output.count)
+    case .border(let border):
+      let inside = FloatBuffer(count: samples * border.input.count)
+      border.crop(relevance.start, into: inside.start, samples: samples, workers: workers)
+      return [inside]
+    case .concat(let concatenation):
+      return concatenation.channels.enumerated().map { place, channels in
+        let part = FloatBuffer(count: samples * concatenation.pixels * channels)
+        concatenation.part(
+          place, of: relevance.start, into: part.start, samples: samples, workers: workers)
+        return part
+      }
+    case .multiply(_, let signal): return signal == 0 ? [relevance] : [nil, relevance]
     }
   }
 

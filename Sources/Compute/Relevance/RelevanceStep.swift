@@ -2,8 +2,8 @@
 enum RelevanceStep {
   /// A convolution or dense layer, with a merged batch norm, and its rule.
   case affine(AffineStep)
-  /// A batch norm that follows no layer of its own: a diagonal layer under the Epsilon rule, with
-  /// or without its shift in the denominators.
+  /// A batch norm that follows no layer of its own, or a scale: a diagonal layer under the Epsilon
+  /// rule, with or without its shift in the denominators.
   case channelMap(ChannelMap, keepsShift: Bool)
   case pooling(Pooling)
   case relu
@@ -11,6 +11,13 @@ enum RelevanceStep {
   case pass
   case flatten
   case add
+  /// What lies inside gets its own relevance; that of the border is lost.
+  case border(Border)
+  case concat(Concatenation)
+  /// The relevance passes, whatever the function.
+  case function(ScalarFunction)
+  /// The signal takes all, the gate nothing (Arras et al. 2017).
+  case multiply(Multiplication, signal: Int)
 }
 
 /// A convolution or dense layer and its rule.
@@ -71,7 +78,7 @@ struct RelevanceRules {
             planned, norm: merged[index].map { plan.nodes[$0] }, parameters, rule,
             range: range, isNonNegative: isNonNegative,
             use: .init(isFast: isFast(index, plan), threads: threads)))
-      case .batchNorm(let norm):
+      case .batchNorm(let norm), .scale(let norm):
         if merged.values.contains(index) { return .pass }
         return .channelMap(
           ChannelMap(norm, prefix: planned.node.parameterPrefix, parameters: parameters),
@@ -81,6 +88,11 @@ struct RelevanceRules {
       case .dropout: return .pass
       case .flatten: return .flatten
       case .add: return .add
+      case .border(let border): return .border(border)
+      case .concat(let concatenation): return .concat(concatenation)
+      case .function(let function): return .function(function)
+      case .multiply(let product):
+        return .multiply(product, signal: try plan.signal(of: planned, product))
       case .softmax:
         throw NetworkError(
           .graph,

@@ -102,6 +102,37 @@ struct GraphTests {
     #expect(written == expected)
   }
 
+  @Test("The JSON form of the operations beyond VGG's")
+  func furtherOperations() throws {
+    let json = """
+      {"version":1,"input":{"channels":3,"height":8,"width":8},"nodes":[
+      {"name":"p","inputs":["input"],"isLayer":false,"operation":{"pad":{"value":"lowest",
+        "padding":{"top":0,"left":1,"bottom":2,"right":3}}}},
+      {"name":"v","inputs":["p"],"isLayer":true,"operation":{"averagePoolExcludingPadding":{
+        "kernel":{"height":2,"width":2},"stride":{"height":2,"width":2},
+        "padding":{"top":0,"left":0,"bottom":1,"right":1}}}},
+      {"name":"c","inputs":["v","v"],"isLayer":true,"operation":{"concat":{}}},
+      {"name":"s","inputs":["c"],"isLayer":true,"operation":{"scale":{}}},
+      {"name":"g","inputs":["s"],"isLayer":true,"operation":{"sigmoid":{}}},
+      {"name":"m","inputs":["s","g"],"isLayer":true,"operation":{"multiply":{}}},
+      {"name":"r","inputs":["m"],"isLayer":true,"operation":{"clip":{"low":0,"high":6}}},
+      {"name":"h","inputs":["r"],"isLayer":true,"operation":{"clip":{"high":1}}},
+      {"name":"l","inputs":["h"],"isLayer":true,"operation":{"leakyRelu":{"slope":0.25}}},
+      {"name":"a","inputs":["l"],"isLayer":true,"operation":{"activation":{"kind":"gelu_tanh"}}}]}
+      """
+    let graph = try JSONDecoder().decode(Graph.self, from: Data(json.utf8))
+    #expect(
+      graph.nodes.map(\.operation.kind) == [
+        "pad", "average_pool", "concat", "scale", "sigmoid", "multiply", "clip", "clip",
+        "leaky_relu", "gelu_tanh",
+      ])
+    #expect(graph.shapes.last == Shape(channels: 6, height: 5, width: 6))
+    #expect(try graph.parameterNames() == ["s.weight", "s.bias"])
+    let written = try JSONSerialization.jsonObject(with: JSONEncoder().encode(graph))
+    let expected = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? NSDictionary
+    #expect(written as? NSDictionary == expected)
+  }
+
   @Test("Another head keeps everything else")
   func head() throws {
     let graph = try Golden.graph()

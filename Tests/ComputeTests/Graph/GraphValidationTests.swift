@@ -91,7 +91,40 @@ struct GraphValidationTests {
       name: "wide pool padding",
       nodes: one(.maxPool(kernel: Extent(3), stride: Extent(2), padding: Extent(2))),
       complaint: "half"),
+    Wrong(
+      name: "negative border", nodes: one(pad(-1)), complaint: "a border has 0...4096"),
+    Wrong(name: "endless border", nodes: one(pad(.max)), complaint: "a border has 0...4096"),
+    Wrong(
+      name: "border beyond the window",
+      nodes: one(
+        .averagePoolExcludingPadding(
+          kernel: Extent(2), stride: Extent(1),
+          padding: Padding(top: 0, left: 0, bottom: 2, right: 0))), complaint: "smaller than"),
+    Wrong(
+      name: "kernel larger than picture and border",
+      nodes: one(
+        .averagePoolExcludingPadding(
+          kernel: Extent(10), stride: Extent(1),
+          padding: Padding(top: 0, left: 0, bottom: 1, right: 1))), complaint: "larger than"),
+    Wrong(
+      name: "nothing beside it", nodes: [Node("a", .concat, inputs: ["input"])],
+      complaint: "at least 2 inputs"),
+    Wrong(
+      name: "unlike sides",
+      nodes: [Node("a", pad(1), inputs: ["input"]), Node("b", .concat, inputs: ["a", "input"])],
+      complaint: "beside"),
+    Wrong(
+      name: "unlike factors",
+      nodes: [Node("a", pad(1), inputs: ["input"]), Node("b", .multiply, inputs: ["input", "a"])],
+      complaint: "cannot multiply"),
+    Wrong(name: "bounds in reverse", nodes: one(.clip(low: 1, high: 0)), complaint: "bounds"),
+    Wrong(name: "no bound", nodes: one(.clip(low: .nan, high: nil)), complaint: "bounds"),
+    Wrong(name: "endless slope", nodes: one(.leakyRelu(slope: .infinity)), complaint: "slope"),
   ]
+
+  private static func pad(_ side: Int) -> Compute.Operation {
+    .pad(padding: Padding(top: 0, left: side, bottom: 0, right: 0), value: .zeros)
+  }
 
   @Test("An impossible graph is refused, and the message says why", arguments: wrong)
   func refusal(_ wrong: Wrong) throws {
@@ -122,6 +155,23 @@ struct GraphValidationTests {
       try JSONDecoder().decode(Graph.self, from: Data(text.utf8))
     }
     #expect(error?.description.contains("version 2") == true)
+  }
+
+  @Test("An operation of another program is refused by the names of node and operation")
+  func unknownOperation() throws {
+    let text = String(decoding: try JSONEncoder().encode(SmallGraphs.residual()), as: UTF8.self)
+    for (known, unknown) in [
+      ("{\"add\":{}}", "{\"attention\":{\"heads\":8}}"), ("{\"add\":{}}", "{\"clip\":[]}"),
+      ("{\"add\":{}}", "{\"activation\":{\"kind\":\"snake\"}}"),
+    ] {
+      let changed = text.replacingOccurrences(of: known, with: unknown)
+      let error = #expect(throws: NetworkError.self) {
+        try JSONDecoder().decode(Graph.self, from: Data(changed.utf8))
+      }
+      let message = error?.description ?? ""
+      #expect(message.contains("node 'sum.add' has the operation '"), "\(message)")
+      #expect(message.contains("newer"), "\(message)")
+    }
   }
 
   @Test("Damaged JSON never crashes: it is refused, or is another possible graph")
