@@ -7,14 +7,30 @@
 
 typedef double double4 __attribute__((vector_size(32)));
 typedef long long4 __attribute__((vector_size(32)));
+typedef float float8 __attribute__((vector_size(32)));
+typedef float float4 __attribute__((vector_size(16)));
+typedef int int8 __attribute__((vector_size(32)));
 
 #if defined(__x86_64__)
 // AVX2 without FMA: contraction would change the last bits.
 #define WIDE __attribute__((target("avx2")))
 INLINE bool is_wide(void) { return __builtin_cpu_supports("avx2"); }
+// AVX2 with FMA, for sums whose last bits may differ from processor to processor.
+#define FUSED __attribute__((target("avx2,fma")))
+INLINE bool is_fused(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+#elif defined(__aarch64__)
+#define WIDE
+INLINE bool is_wide(void) { return false; }
+// Every such processor has fused products in its base set.
+#define FUSED
+INLINE bool is_fused(void) { return true; }
 #else
 #define WIDE
 INLINE bool is_wide(void) { return false; }
+#define FUSED
+INLINE bool is_fused(void) { return false; }
 #endif
 
 INLINE double4 load4(const double *from) {
@@ -24,6 +40,17 @@ INLINE double4 load4(const double *from) {
 }
 
 INLINE void store4(double *to, double4 value) { memcpy(to, &value, sizeof value); }
+
+INLINE float8 load8(const float *from) {
+  float8 value;
+  memcpy(&value, from, sizeof value);
+  return value;
+}
+
+INLINE void store8(float *to, float8 value) { memcpy(to, &value, sizeof value); }
+
+// max(·, 0); NaN stays.
+INLINE float8 positive8(float8 value) { return (float8)(~(value < 0) & (int8)value); }
 
 // Lanes of `yes` where the comparison holds, of `no` elsewhere.
 INLINE double4 choose(long4 holds, double4 yes, double4 no) {

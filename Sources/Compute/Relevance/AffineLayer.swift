@@ -41,10 +41,9 @@ enum AffineLayer: Sendable {
     switch self {
     case .convolution(let convolution):
       if let fast = weights.fast {
-        fast.forward.run(x.start, into: y.start, samples: samples, workers: workers) {
-          Elementwise.finish(
-            $0, count: $1, channels: outputs, bias: bias?.start, rectified: rectified)
-        }
+        Winograd(convolution).run(
+          x.start, weights: fast.forward.start, bias: bias?.start, rectified: rectified,
+          into: y.start, samples: samples, workers: workers)
         break
       }
       convolution.forward(
@@ -66,7 +65,9 @@ enum AffineLayer: Sendable {
     switch self {
     case .convolution(let convolution):
       if let fast = weights.fast?.backward {
-        fast.run(c.start, into: x.start, samples: samples, workers: workers) { _, _ in }
+        Winograd(backwardOf: convolution).run(
+          c.start, weights: fast.start, bias: nil, rectified: false, into: x.start,
+          samples: samples, workers: workers)
       } else if let mirrored = weights.mirrored {
         convolution.dataGradient(
           c.start, mirrored: mirrored.start, into: x.start, samples: samples, workers: workers)

@@ -15,8 +15,8 @@ final class AffineWeights {
   let forward: FloatBuffer
   /// As `Convolution.dataGradient` takes them; nil where the way back needs none.
   let mirrored: FloatBuffer?
-  /// Winograd's algorithm for both directions.
-  let fast: (forward: WinogradConvolution, backward: WinogradConvolution?)?
+  /// Transformed for `Winograd`, in both directions.
+  let fast: (forward: FloatBuffer, backward: FloatBuffer?)?
 
   /// Arranges weights of PyTorch's layout.
   ///
@@ -30,24 +30,25 @@ final class AffineWeights {
       return
     }
     let workers = Workers(count: use.threads)
-    if use.isFast, WinogradConvolution.suits(convolution) {
+    let packed = FloatBuffer(count: convolution.weightCount)
+    convolution.pack(values, into: packed.start)
+    func mirroredWeights() -> FloatBuffer {
+      let buffer = FloatBuffer(count: convolution.weightCount)
+      convolution.packForDataGradient(packed.start, into: buffer.start, workers: workers)
+      return buffer
+    }
+    if use.isFast, Winograd.suits(convolution) {
       (forward, mirrored) = (FloatBuffer(count: 0), nil)
       fast = (
-        WinogradConvolution(convolution, weight: values, workers: workers),
+        Winograd(convolution).transformed(packed, workers: workers),
         use.isForwardOnly
-          ? nil : WinogradConvolution(backwardOf: convolution, weight: values, workers: workers)
+          ? nil
+          : Winograd(backwardOf: convolution).transformed(mirroredWeights(), workers: workers)
       )
       return
     }
     fast = nil
-    forward = FloatBuffer(count: convolution.weightCount)
-    convolution.pack(values, into: forward.start)
-    if use.isForwardOnly || convolution.isScattered {
-      mirrored = nil
-    } else {
-      let buffer = FloatBuffer(count: convolution.weightCount)
-      convolution.packForDataGradient(forward.start, into: buffer.start, workers: workers)
-      mirrored = buffer
-    }
+    forward = packed
+    mirrored = use.isForwardOnly || convolution.isScattered ? nil : mirroredWeights()
   }
 }

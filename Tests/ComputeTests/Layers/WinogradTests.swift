@@ -18,6 +18,8 @@ import Testing
     arguments: [
       (16, 24, Extent(8), 1), (24, 16, Extent(height: 11, width: 9), 1),
       (16, 16, Extent(height: 7, width: 13), 0), (16, 8, Extent(height: 5, width: 6), 2),
+      // More channels than one run of a sum, and weights that threads share.
+      (264, 104, Extent(height: 9, width: 6), 1),
     ])
   func directions(inputs: Int, outputs: Int, side: Extent, padding: Int) throws {
     let convolution = Self.convolution(inputs, outputs, side, padding: padding)
@@ -25,51 +27,38 @@ import Testing
     let weight = randomValues(convolution.weightCount, seed: 3)
     let plain = AffineWeights(weight, for: layer)
     let workers = Workers(count: 2)
-    let fast = WinogradConvolution(convolution, weight: weight, workers: workers)
-    let back = WinogradConvolution(backwardOf: convolution, weight: weight, workers: workers)
+    let fast = AffineWeights(weight, for: layer, .init(isFast: true))
+    #expect(fast.fast?.backward != nil)
     let samples = 3
     let x = FloatBuffer(randomValues(samples * convolution.input.count, seed: 4))
     let c = FloatBuffer(randomValues(samples * convolution.output.count, seed: 5))
-    let y = FloatBuffer(count: c.count)
-    fast.run(x.start, into: y.start, samples: samples, workers: workers) { _, _ in }
-    let wantedY = layer.forward(x, plain, bias: nil, samples: samples, workers: workers)
-    #expect(relativeError(y.values(y.count), wantedY.values(y.count)) <= 1e-5)
-    let dx = FloatBuffer(count: x.count)
-    back.run(c.start, into: dx.start, samples: samples, workers: workers) { _, _ in }
+    let bias = FloatBuffer(randomValues(outputs, seed: 6))
+    for rectified in [false, true] {
+      let y = layer.forward(
+        x, fast, bias: bias, rectified: rectified, samples: samples, workers: workers)
+      let wanted = layer.forward(
+        x, plain, bias: bias, rectified: rectified, samples: samples, workers: workers)
+      #expect(relativeError(y.values(y.count), wanted.values(wanted.count)) <= 1e-5)
+    }
+    let dx = layer.transposed(c, fast, samples: samples, workers: workers)
     let wantedX = layer.transposed(c, plain, samples: samples, workers: workers)
     #expect(relativeError(dx.values(dx.count), wantedX.values(dx.count)) <= 1e-5)
   }
 
-  @Test("Every written pixel is finished once")
-  func finishing() {
-    let convolution = Self.convolution(16, 8, Extent(height: 6, width: 9), padding: 1)
-    let weight = [Float](repeating: 0, count: convolution.weightCount)
-    let workers = Workers(count: 1)
-    let x = FloatBuffer(randomValues(2 * convolution.input.count, seed: 1))
-    let y = FloatBuffer(count: 2 * convolution.output.count)
-    WinogradConvolution(convolution, weight: weight, workers: workers).run(
-      x.start, into: y.start, samples: 2, workers: workers
-    ) { pixels, count in
-      for index in 0..<count * 8 { pixels[index] += 1 }
-    }
-    withExtendedLifetime(x) { #expect(y.values(y.count).allSatisfy { $0 == 1 }) }
-  }
-
-  @Test("A sample's bits do not depend on threads or batch")
-  func repeatable() {
-    let convolution = Self.convolution(16, 16, Extent(20), padding: 1)
-    let weight = randomValues(convolution.weightCount, seed: 3)
+  @Test("A sample's bits do not depend on threads or batch", arguments: [16, 264])
+  func repeatable(inputs: Int) {
+    let convolution = Self.convolution(inputs, 104, Extent(20), padding: 1)
+    let weights = AffineWeights(
+      randomValues(convolution.weightCount, seed: 3), for: .convolution(convolution),
+      .init(isFast: true))
     let x = randomActivation(samples: 11, shape: convolution.input, seed: 7)
     let run = { (input: Activation, threads: Int) in
-      let workers = Workers(count: threads)
-      let source = FloatBuffer(input.values)
-      let y = FloatBuffer(count: input.samples * convolution.output.count)
-      WinogradConvolution(convolution, weight: weight, workers: workers).run(
-        source.start, into: y.start, samples: input.samples, workers: workers
-      ) { _, _ in }
-      return withExtendedLifetime(source) {
-        Activation(samples: input.samples, shape: convolution.output, values: y.values(y.count))
-      }
+      let layer = AffineLayer.convolution(convolution)
+      let y = layer.forward(
+        FloatBuffer(input.values), weights, bias: nil, samples: input.samples,
+        workers: Workers(count: threads))
+      return Activation(
+        samples: input.samples, shape: convolution.output, values: y.values(y.count))
     }
     let all = run(x, 1)
     let isSame = [
