@@ -7,10 +7,10 @@ enum Golden {
   /// Every tensor of the file by name.
   static let tensors = tensors(of: "vgg_small_golden.safetensors")
 
-  /// Every tensor of a file of `Tests/Fixtures/compute` by name.
-  static func tensors(of name: String) -> [String: Tensor] {
+  /// Every tensor of a file of a folder of `Tests/Fixtures` by name.
+  static func tensors(of name: String, in folder: String = "compute") -> [String: Tensor] {
     let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Fixtures/compute/\(name)")
+      .appending(path: "../Fixtures/\(folder)/\(name)")
     do {
       return try read(Data(contentsOf: file))
     } catch {

@@ -27,6 +27,13 @@ extension Graph {
     return found
   }
 
+  /// The layers that can hold no negative number, as far as the graph proves it: what a ReLU or the
+  /// like gives, and pools, sums and concatenations of it.
+  public var nonNegativeLayers: Set<String> {
+    let proved = Plan(self).nonNegativeSlots
+    return Set(nodes.indices.filter { nodes[$0].isLayer && proved[$0 + 1] }.map { nodes[$0].name })
+  }
+
   /// The named layer of that name.
   ///
   /// - Parameter name: A layer, such as `conv4_2`.

@@ -17,6 +17,7 @@ extension Convolution {
   func packForDataGradient(
     _ packed: UnsafePointer<Float>, into mirrored: UnsafeMutablePointer<Float>, workers: Workers
   ) {
+    if isDepthwise { return mirrored.update(from: packed, count: weightCount) }
     let taps = window.kernel.area
     workers.forEach(groups * taps) { item in
       let (group, tap) = item.quotientAndRemainder(dividingBy: taps)
@@ -42,6 +43,10 @@ extension Convolution {
     _ dy: UnsafePointer<Float>, mirrored: UnsafePointer<Float>,
     into dx: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
+    if isDepthwise {
+      return depthwiseDataGradient(
+        dy, weights: mirrored, into: dx, samples: samples, workers: workers)
+    }
     let tiling = Tiling(window: backwardWindow, groupInputs: groupOutputs)
     tiling.slide(
       over: dy, inputs: groupOutputs, outputs: groupInputs, groups: groups, weights: mirrored,
@@ -69,7 +74,8 @@ extension Convolution {
     let stride = weightCount + output.channels
     let tiling = Tiling(window: window, groupInputs: groupInputs)
     let chunks = (samples + Convolution.chunk - 1) / Convolution.chunk
-    let workspace = tiling.rows * tiling.rowLength + output.channels
+    let workspace =
+      (isDepthwise ? weightCount : tiling.rows * tiling.rowLength) + output.channels
     workers.forEach(runs, workspace: workspace) { run, scratch in
       let sums = partial + run * stride
       sums.update(repeating: 0, count: stride)
@@ -99,6 +105,16 @@ extension Convolution {
   ) {
     let present = tiling.samples(of: samples, in: chunk)
     let image = x + chunk * Convolution.chunk * input.count
+    if isDepthwise {
+      for sample in 0..<present {
+        let gradient = dy + (chunk * Convolution.chunk + sample) * output.count
+        addDepthwiseGradient(image + sample * input.count, gradient, scratch: scratch, to: sums)
+        Elementwise.addColumnSums(
+          gradient, rows: output.pixels, channels: output.channels, scratch: scratch,
+          to: sums + weightCount)
+      }
+      return
+    }
     for tile in 0..<tiling.count {
       let first = tiling.range(tile).lowerBound
       let last = min(tiling.range(tile).upperBound, present * window.positions)

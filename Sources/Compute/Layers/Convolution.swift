@@ -1,6 +1,7 @@
 /// A convolution of NHWC batches by im2col and matrix products.
 ///
 /// Weights are packed as one matrix a group, [kernel.height · kernel.width · inputs] × [outputs].
+/// Depthwise convolutions go ways of their own.
 /// This type is the seam for faster algorithms: `forward`, `dataGradient` and `weightGradient`.
 ///
 /// Work is cut into chunks of 8 samples at fixed positions of the batch and these into tiles of
@@ -52,6 +53,11 @@ struct Convolution: Sendable {
     _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     rectified: Bool, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
+    if isDepthwise {
+      return depthwiseForward(
+        x, weights: weights, bias: bias, rectified: rectified, into: y, samples: samples,
+        workers: workers)
+    }
     let tiling = Tiling(window: window, groupInputs: groupInputs)
     tiling.slide(
       over: x, inputs: groupInputs, outputs: groupOutputs, groups: groups, weights: weights,
@@ -76,6 +82,12 @@ struct Convolution: Sendable {
 
   private func forEachWeight(_ body: (_ canonical: Int, _ packed: Int) -> Void) {
     let taps = window.kernel.area
+    if isDepthwise {
+      for channel in 0..<groups {
+        for tap in 0..<taps { body(channel * taps + tap, tap * groups + channel) }
+      }
+      return
+    }
     for output in 0..<output.channels {
       let (group, column) = output.quotientAndRemainder(dividingBy: groupOutputs)
       for input in 0..<groupInputs {

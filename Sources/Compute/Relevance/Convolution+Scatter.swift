@@ -17,6 +17,9 @@ extension Convolution {
     _ c: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     into x: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
+    if isDepthwise {
+      return depthwiseDataGradient(c, weights: weights, into: x, samples: samples, workers: workers)
+    }
     let lines = max(1, min(output.height, 256 / output.width))
     let workspace = lines * output.width * weightRows
     workers.forEach(samples, workspace: workspace) { sample, columns in

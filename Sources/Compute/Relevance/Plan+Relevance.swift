@@ -19,11 +19,23 @@ extension Plan {
         proved[index + 1] = function.isNonNegative(ofNonNegative: proved[planned.inputs[0]])
       case .border(let border):
         proved[index + 1] = border.value == .zeros && proved[planned.inputs[0]]
-      case .pooling, .dropout, .flatten, .add, .concat, .multiply:
+      case .pooling(let pooling):
+        proved[index + 1] = proved[slotInside(planned.inputs[0], before: pooling)]
+      case .dropout, .flatten, .add, .concat, .multiply:
         proved[index + 1] = planned.inputs.allSatisfy { proved[$0] }
       }
     }
     return proved
+  }
+
+  /// The slot of what a pool sees inside a border that never wins, else the slot that it reads.
+  private func slotInside(_ slot: Int, before pooling: Pooling) -> Int {
+    guard slot > 0, case .border(let border) = nodes[slot - 1].kernel, border.value == .lowest,
+      pooling.kind == .max, pooling.padding == Extent(0),
+      max(border.padding.top, border.padding.bottom) < pooling.kernel.height,
+      max(border.padding.left, border.padding.right) < pooling.kernel.width
+    else { return slot }
+    return nodes[slot - 1].inputs[0]
   }
 
   /// The convolutions and dense layers that no other one precedes.

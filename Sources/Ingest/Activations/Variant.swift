@@ -26,6 +26,7 @@ struct Variant: Sendable {
 
   /// Ordinals of the layers that everything behind them follows from alone.
   let cuts: Set<Int>
+  private let nonNegativeLayers: Set<String>
 
   var inputKey: String { preprocessing.geometry.key }
   /// The last named layer: what the predictions are made of.
@@ -44,10 +45,15 @@ struct Variant: Sendable {
     let damaged = IngestError(
       "the stored network `\(record.name)` cannot be read",
       advice: "`lethe verify` tells what is damaged; add or train the model again")
-    guard let graph = try? JSONDecoder().decode(Graph.self, from: Data(record.graph.utf8)),
-      !record.layers.isEmpty
-    else { throw damaged }
-    self.graph = graph
+    do {
+      graph = try JSONDecoder().decode(Graph.self, from: Data(record.graph.utf8))
+    } catch let error as NetworkError {
+      throw IngestError(
+        "the stored network `\(record.name)` cannot be read: \(error)", advice: damaged.advice)
+    } catch {
+      throw damaged
+    }
+    guard !record.layers.isEmpty else { throw damaged }
     classes = record.classes
     preprocessing = try Preprocessing(json: record.preprocessing)
     layers = record.layers.map {
@@ -58,24 +64,14 @@ struct Variant: Sendable {
         key: $0.prefix)
     }
     cuts = Variant.cuts(of: graph)
+    nonNegativeLayers = graph.nonNegativeLayers
     guard head.shape.count == classes.count, layers.map(\.name) == graph.layers.map(\.name) else {
       throw damaged
     }
   }
 
   /// Whether a layer's values cannot be negative: a ReLU, or a pool of one.
-  func isNonNegative(_ ordinal: Int) -> Bool {
-    var name = layers[ordinal].name
-    while let index = graph.index(of: name) {
-      let node = graph.nodes[index]
-      switch node.operation {
-      case .relu, .softmax: return true
-      case .maxPool, .averagePool, .globalAveragePool, .dropout, .flatten: name = node.inputs[0]
-      default: return false
-      }
-    }
-    return false
-  }
+  func isNonNegative(_ ordinal: Int) -> Bool { nonNegativeLayers.contains(layers[ordinal].name) }
 
   private static func cuts(of graph: Graph) -> Set<Int> {
     var cuts: Set<Int> = []

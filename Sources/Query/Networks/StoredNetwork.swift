@@ -30,19 +30,25 @@ public struct StoredNetwork: Sendable {
   public init(_ model: StoredModel, in store: Store) throws {
     let record = model.record
     let decoder = JSONDecoder()
-    guard let graph = try? decoder.decode(Graph.self, from: Data(record.graph.utf8)),
+    do {
+      graph = try decoder.decode(Graph.self, from: Data(record.graph.utf8))
+    } catch {
+      let reason = (error as? NetworkError).map { ": \($0)" } ?? ""
+      throw QueryError.failed(
+        "the graph of `\(record.name)` cannot be read\(reason); add the model again")
+    }
+    guard
       let normalisation = try? decoder.decode(
         PixelNormalisation.self, from: Data(record.preprocessing.utf8)), normalisation.isSound
     else {
       throw QueryError.failed(
-        "the graph or the preprocessing of `\(record.name)` cannot be read: add the model again")
+        "the preprocessing of `\(record.name)` cannot be read: add the model again")
     }
     parameters = Parameters(
       try store.tensors(of: model).map { ($0.name, Tensor(shape: $0.shape, values: $0.values)) })
     try graph.check(parameters)
     name = record.name
     classes = record.classes
-    self.graph = graph
     self.normalisation = normalisation
     inputKey = record.inputKey
   }

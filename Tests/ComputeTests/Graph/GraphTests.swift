@@ -54,6 +54,16 @@ struct GraphTests {
     #expect(prefix.layers.count == 6)
   }
 
+  @Test("What cannot be negative is told from the graph")
+  func nonNegativeLayers() throws {
+    let residual = try SmallGraphs.residual()
+    #expect(residual.nonNegativeLayers == ["stem", "inner", "sum"])
+    let vgg = try Graph.vgg16(VGGOptions(inputSize: 32, batchNorm: true))
+    #expect(vgg.nonNegativeLayers == Set(vgg.layers.map(\.name)).subtracting(["logits"]))
+    let joined = try RelevanceGraphs.joined()
+    #expect(joined.nonNegativeLayers == ["a", "b", "m", "c", "d"])
+  }
+
   @Test("A graph survives its JSON form")
   func roundTrip() throws {
     for graph in [

@@ -51,6 +51,14 @@ struct ConvolutionTests {
     Case(
       input: Shape(channels: 4, height: 7, width: 5), outputs: 4, stride: Extent(2), groups: 4,
       samples: 10),
+    Case(
+      input: Shape(channels: 3, height: 6, width: 11), outputs: 3,
+      kernel: Extent(height: 2, width: 5), stride: Extent(height: 1, width: 3),
+      padding: Extent(height: 1, width: 4), groups: 3, samples: 9),
+    Case(
+      input: Shape(channels: 2, height: 2, width: 1), outputs: 2, kernel: Extent(5),
+      padding: Extent(4), groups: 2, samples: 1),
+    Case(input: Shape(channels: 3, height: 5, width: 4), outputs: 6, groups: 3),
   ]
 
   @Test("Output, input gradient and weight gradient follow the definition", arguments: cases)

@@ -32,6 +32,23 @@ struct FiniteDifferenceTests {
     layerCase("batch norm", .batchNorm(epsilon: 1e-3)),
     layerCase("dropout", .dropout(probability: 0.4)),
     layerCase("softmax", .softmax),
+    layerCase(
+      "border",
+      .pad(padding: Padding(top: 1, left: 0, bottom: 2, right: 3), value: .zeros)),
+    layerCase(
+      "average pool without its border",
+      .averagePoolExcludingPadding(
+        kernel: Extent(3), stride: Extent(2),
+        padding: Padding(top: 0, left: 1, bottom: 1, right: 2))),
+    layerCase("sigmoid", .sigmoid),
+    layerCase("clip", .clip(low: -0.5, high: 1)),
+    layerCase("leaky relu", .leakyRelu(slope: 0.2)),
+    layerCase("scale", .scale),
+    joinedCase("concatenation", .concat, ["first", "other", "first"]),
+    joinedCase("product", .multiply, ["first", "other"]),
+    joinedCase("square", .multiply, ["other", "other"]),
+    joinedCase("product by channel", .multiply, ["other", "gate"]),
+    joinedCase("product by channel, exchanged", .multiply, ["gate", "first"]),
     Case(
       name: "flatten and dense", input: Shape(channels: 3, height: 4, width: 5),
       nodes: [
@@ -41,6 +58,31 @@ struct FiniteDifferenceTests {
         Node("logits", .dense(outputs: 3), inputs: ["a"], isLayer: true),
       ]),
   ]
+
+  static let nonlinearities: [Case] = Nonlinearity.allCases.map {
+    layerCase($0.rawValue, .activation(kind: $0))
+  }
+
+  /// input → two convolutions and a gate → the operation on some of them → flatten → dense.
+  private static func joinedCase(
+    _ name: String, _ operation: Compute.Operation, _ inputs: [String]
+  ) -> Case {
+    Case(
+      name: name, input: Shape(channels: 3, height: 5, width: 4),
+      nodes: [
+        Node("first", conv(4, 3, padding: 1), inputs: ["input"], isLayer: true),
+        Node("other", conv(4, 1, padding: 0), inputs: ["first"], isLayer: true),
+        Node("gate.pool", .globalAveragePool, inputs: ["first"]),
+        Node("gate.dense", .dense(outputs: 4), inputs: ["gate.pool"]),
+        Node("gate", .sigmoid, inputs: ["gate.dense"], isLayer: true),
+        Node("middle", operation, inputs: inputs, isLayer: true),
+        // All three are read, so that all parameters have a gradient.
+        Node("gated", .multiply, inputs: ["first", "gate"], isLayer: true),
+        Node("all", .concat, inputs: ["middle", "other", "gated"], isLayer: true),
+        Node("f", .flatten, inputs: ["all"]),
+        Node("logits", .dense(outputs: 3), inputs: ["f"], isLayer: true),
+      ])
+  }
 
   private static func conv(
     _ outputs: Int, _ kernel: Int, stride: Int = 1, padding: Int, groups: Int = 1
@@ -73,7 +115,7 @@ struct FiniteDifferenceTests {
       ])
   }
 
-  @Test("Gradients of all parameters", arguments: cases)
+  @Test("Gradients of all parameters", arguments: cases + nonlinearities)
   func parameters(_ one: Case) throws {
     try check(try Graph(input: one.input, nodes: one.nodes))
   }

@@ -8,7 +8,7 @@ struct MatrixLayer {
   let seen: [[Bool]]
   var bias: [Double]
 
-  /// The matrix of a node, nil if it is none of convolution, dense, average pools and batch norm.
+  /// The matrix of a node, nil if it is none of convolution, dense, average pools, batch norm and scale.
   init?(_ node: Node, input: Shape, output: Shape, parameters: Parameters) {
     let (rows, columns) = (output.count, input.count)
     var weights = Array(repeating: Array(repeating: 0.0, count: columns), count: rows)
@@ -44,6 +44,23 @@ struct MatrixLayer {
           weights[c * output.pixels + out][c * input.pixels + at] =
             1 / Double(kernel.height * kernel.width)
         }
+      }
+    case .averagePoolExcludingPadding(let kernel, let stride, let padding):
+      let border = Extent(height: padding.top, width: padding.left)
+      var counts = Array(repeating: 0.0, count: output.pixels)
+      MatrixLayer.forEachTap(input, output, kernel, stride, border) { out, _, _ in
+        counts[out] += 1
+      }
+      MatrixLayer.forEachTap(input, output, kernel, stride, border) { out, at, _ in
+        for c in 0..<input.channels {
+          weights[c * output.pixels + out][c * input.pixels + at] = 1 / counts[out]
+        }
+      }
+    case .scale:
+      let (scale, shift) = (learnt("weight") ?? [], learnt("bias") ?? [])
+      for row in 0..<rows {
+        weights[row][row] = scale[row / input.pixels]
+        bias[row] = shift[row / input.pixels]
       }
     case .globalAveragePool:
       for column in 0..<columns {

@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 
 /// Relevance of one sample by matrices of doubles: slow, and as plain as the definitions.
 struct ReferencePropagation {
@@ -23,7 +24,7 @@ struct ReferencePropagation {
         layers[node.name] = layer
         values[node.name] = layer.apply(x)
       } else {
-        values[node.name] = plain(node, x, values[node.inputs.last ?? ""] ?? [], index)
+        values[node.name] = plain(node, node.inputs.map { values[$0] ?? [] }, index)
       }
     }
     var relevance: [String: [Double]] = [:]
@@ -62,6 +63,15 @@ struct ReferencePropagation {
         result[$1] += relevance[$0]
       }
       return [result]
+    case .pad(let padding, _):
+      return [padding.places(shape(node), graph.shapes[index]).map { relevance[$0] }]
+    case .concat:
+      var rest = relevance[...]
+      return x.map { part in
+        defer { rest = rest.dropFirst(part.count) }
+        return Array(rest.prefix(part.count))
+      }
+    case .multiply: return [relevance, x[1].map { _ in 0 }]
     default: return [relevance]
     }
   }
@@ -77,10 +87,25 @@ struct ReferencePropagation {
   }
 
   /// Nodes without weights.
-  private func plain(_ node: Node, _ x: [Double], _ second: [Double], _ index: Int) -> [Double] {
+  private func plain(_ node: Node, _ inputs: [[Double]], _ index: Int) -> [Double] {
+    let x = inputs[0]
     switch node.operation {
     case .relu: return x.map { max($0, 0) }
-    case .add: return zip(x, second).map(+)
+    case .add: return zip(x, inputs[1]).map(+)
+    case .clip(let low, let high):
+      return x.map { min(max($0, low ?? -.infinity), high ?? .infinity) }
+    case .sigmoid: return x.map { 1 / (1 + exp(-$0)) }
+    case .concat: return inputs.flatMap { $0 }
+    case .multiply:
+      let pixels = x.count / inputs[1].count
+      return x.enumerated().map { $1 * inputs[1][$0 / pixels] }
+    case .pad(let padding, let value):
+      let border = value == .zeros ? 0 : -Double.greatestFiniteMagnitude
+      var result = Array(repeating: border, count: graph.shapes[index].count)
+      for (place, value) in zip(padding.places(shape(node), graph.shapes[index]), x) {
+        result[place] = value
+      }
+      return result
     case .maxPool(let kernel, let stride, let padding):
       var result = Array(repeating: 0.0, count: graph.shapes[index].count)
       forEachMaximum(x, shape(node), graph.shapes[index], kernel, stride, padding) {
@@ -120,5 +145,16 @@ struct ReferencePropagation {
       return nil
     }
     return MatrixLayer(norm, input: shape(norm), output: shape(norm), parameters: parameters)
+  }
+}
+
+extension Padding {
+  /// Where each number of the input lies in the output, channels first.
+  fileprivate func places(_ input: Shape, _ output: Shape) -> [Int] {
+    (0..<input.count).map { place in
+      let (channel, pixel) = place.quotientAndRemainder(dividingBy: input.pixels)
+      let (y, x) = pixel.quotientAndRemainder(dividingBy: input.width)
+      return (channel * output.height + y + top) * output.width + x + left
+    }
   }
 }

@@ -33,6 +33,45 @@ enum RelevanceGraphs {
       ])
   }
 
+  /// A border, a depthwise convolution, a concatenation, a scale, a gate, a mean without border.
+  static func joined() throws -> Graph {
+    let convolution = { (outputs: Int, groups: Int) in
+      Operation.convolution(
+        outputs: outputs, kernel: Extent(3), stride: Extent(1), padding: Extent(groups > 1 ? 1 : 0),
+        groups: groups)
+    }
+    let border = Padding(top: 0, left: 1, bottom: 2, right: 1)
+    let corner = Padding(top: 0, left: 0, bottom: 1, right: 1)
+    return try Graph(
+      input: Shape(channels: 2, height: 7, width: 6),
+      nodes: [
+        Node("a.border", .pad(padding: border, value: .zeros), inputs: ["input"]),
+        Node("a.conv", convolution(4, 1), inputs: ["a.border"]),
+        Node("a", .relu, inputs: ["a.conv"], isLayer: true),
+        Node("b.conv", convolution(4, 4), inputs: ["a"]),
+        Node("b.norm", .batchNorm(epsilon: 1e-5), inputs: ["b.conv"]),
+        Node("b", .clip(low: 0, high: 6), inputs: ["b.norm"], isLayer: true),
+        Node("m.border", .pad(padding: corner, value: .lowest), inputs: ["a"]),
+        Node(
+          "m", .maxPool(kernel: Extent(2), stride: Extent(1), padding: Extent(0)),
+          inputs: ["m.border"], isLayer: true),
+        Node("c", .concat, inputs: ["b", "m"], isLayer: true),
+        Node("s", .scale, inputs: ["c"], isLayer: true),
+        Node("g.pool", .globalAveragePool, inputs: ["s"]),
+        Node("g.dense", .dense(outputs: 8), inputs: ["g.pool"]),
+        Node("g.gate", .sigmoid, inputs: ["g.dense"]),
+        Node("g", .multiply, inputs: ["s", "g.gate"], isLayer: true),
+        Node(
+          "mean",
+          .averagePoolExcludingPadding(kernel: Extent(2), stride: Extent(2), padding: corner),
+          inputs: ["g"], isLayer: true),
+        Node("d.conv", convolution(5, 1), inputs: ["mean"]),
+        Node("d", .relu, inputs: ["d.conv"], isLayer: true),
+        Node("logits.flatten", .flatten, inputs: ["d"]),
+        Node("logits", .dense(outputs: 3), inputs: ["logits.flatten"], isLayer: true),
+      ])
+  }
+
   /// Batch norm before any convolution, which cannot be merged.
   static func normFirst() throws -> Graph {
     try Graph(

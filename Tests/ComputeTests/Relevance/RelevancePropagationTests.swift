@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Compute
@@ -49,6 +50,36 @@ import Testing
       .run(inputs, targets: [.logit(0), .logit(0)])
     let expected = try ForwardPass(graph: graph, parameters: parameters).output(inputs)
     #expect(relativeError(result.logits.values, expected.values) <= 1e-5)
+  }
+
+  @Test("A product without a gate is refused by name; a sigmoid tells the gate")
+  func gates() throws {
+    let graph = { (first: Compute.Operation) in
+      try Graph(
+        input: Shape(channels: 2),
+        nodes: [
+          Node("a", first, inputs: ["input"]),
+          Node("swish", .multiply, inputs: ["a", "input"], isLayer: true),
+          Node("logits", .dense(outputs: 2), inputs: ["swish"], isLayer: true),
+        ])
+    }
+    let open = try graph(.activation(kind: .tanh))
+    let error = #expect(throws: NetworkError.self) {
+      try RelevancePropagation(graph: open, parameters: open.initialParameters(seed: 1))
+    }
+    #expect(error?.description.contains("the product 'swish'") == true)
+    let gated = try graph(.sigmoid)
+    let parameters = gated.initialParameters(seed: 1)
+    let inputs = Activation(samples: 1, shape: gated.input, values: [2, -1])
+    let composite = RelevanceComposite(
+      name: "test", first: nil, convolution: .zPlus, dense: .epsilon(1e-6))
+    let result = try RelevancePropagation(
+      graph: gated, parameters: parameters, composite: composite, bias: .zero
+    ).run(inputs, targets: [.logit(1)])
+    let weight = try #require(parameters["logits.weight"]).values
+    let swish = inputs.values.map { $0 / (1 + exp(-$0)) }
+    #expect(
+      relativeError(result.input.values, [weight[2] * swish[0], weight[3] * swish[1]]) <= 1e-4)
   }
 
   @Test("The relevance of a difference is the difference of relevances, to 1e-5")

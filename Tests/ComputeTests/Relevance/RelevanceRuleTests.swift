@@ -56,11 +56,13 @@ import Testing
   }
 
   @Test(
-    "Each composite, in a chain, a residual network and one that begins with batch norm, to 1e-4",
+    "Each composite, in chains, residual and joined branches and after batch norm, to 1e-4",
     arguments: RelevanceComposite.all, RelevanceBias.allCases)
   func composites(composite: RelevanceComposite, bias: RelevanceBias) throws {
     var graphs = [try RelevanceGraphs.chain(), try SmallGraphs.residual()]
-    if composite.first != .zBox { graphs.append(try RelevanceGraphs.normFirst()) }
+    if composite.first != .zBox {
+      graphs += [try RelevanceGraphs.normFirst(), try RelevanceGraphs.joined()]
+    }
     for graph in graphs {
       let error = try Self.error(graph, composite, bias)
       #expect(error <= 1e-4, "\(composite.name) \(bias) \(graph.nodes[0].name): \(error)")
