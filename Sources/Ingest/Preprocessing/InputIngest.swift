@@ -34,23 +34,39 @@ struct InputIngest {
     let missing = try Blocks(store, dataset).missing(key: key, tier: .inputs)
     guard !missing.isEmpty else { return 0 }
     let root = try root
+    if geometry.readsFaces { try FaceAnchorReader(store: store, dataset: dataset).check(geometry) }
     let total = missing.reduce(0) { $0 + $1.count }
-    var done = 0
+    var (done, fallbacks) = (0, 0)
     for block in missing {
-      try write(block, root) { rows in
+      fallbacks += try write(block, root) { rows in
         monitor.report("pictures of \(dataset.name)", done + rows, of: total, "pictures")
       }
       done += block.count
     }
+    if fallbacks > 0 {
+      let what =
+        geometry.align != nil
+        ? "landmarks of the eyes" : geometry.crop == .faceBox ? "face box" : "landmarks"
+      monitor.message(
+        "\(fallbacks) of \(done) pictures of `\(dataset.name)` have no \(what):"
+          + " their largest centred square was taken")
+    }
     return done
   }
 
-  private func write(_ block: Range<Int>, _ root: DatasetRoot, _ progress: (Int) -> Void) throws {
+  /// Stores a block; returns how many of its pictures lack what the geometry takes them by.
+  private func write(
+    _ block: Range<Int>, _ root: DatasetRoot, _ progress: (Int) -> Void
+  ) throws -> Int {
     let samples = try store.samples(of: dataset.id, positions: block)
     let files = Dictionary(
       grouping: try store.maskFiles(of: dataset.id, positions: block), by: \.position)
+    let anchors = try FaceAnchorReader(store: store, dataset: dataset)
+      .anchors(at: block, for: geometry)
     let transforms = samples.map {
-      InputTransform(geometry: geometry, width: $0.width, height: $0.height)
+      InputTransform(
+        geometry: geometry, width: $0.width, height: $0.height,
+        anchors: anchors[$0.position - block.lowerBound])
     }
     let description = SegmentDescription(
       name: .inputs(dataset: dataset.name, key: key, first: block.lowerBound),
@@ -93,6 +109,7 @@ struct InputIngest {
     } commit: { _ in
       try store.insertMasks(rows, inputKey: key)
     }
+    return transforms.count { $0.isFallback }
   }
 
   private struct MaskGroup: Hashable, Comparable {

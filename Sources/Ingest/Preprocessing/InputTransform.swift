@@ -2,56 +2,79 @@ import Raster
 
 /// The map from a picture's pixels to the input's, and what it carries along.
 ///
-/// `x' = scaleX · (x − left)`, `y' = scaleY · (y − top)`: the 2×3 matrix
-/// `[scaleX 0 −scaleX·left; 0 scaleY −scaleY·top]`, in continuous pixel coordinates (the centre
-/// of the first pixel is 0.5).
-struct InputTransform: Equatable {
+/// A 2×3 matrix in continuous pixel coordinates (the centre of the first pixel is 0.5): of whole
+/// pixels that are scaled, or the similarity of an alignment.
+struct InputTransform: Equatable, Sendable {
+  private enum Map: Equatable, Sendable {
+    case window(PictureWindow)
+    case eyes(EyeAlignment)
+  }
+
   let geometry: Preprocessing.Geometry
-  let left: Int
-  let top: Int
-  let width: Int
-  let height: Int
+  /// Whether the picture lacks what the geometry crops or aligns it by; then its largest centred
+  /// square is taken.
+  let isFallback: Bool
+  private let map: Map
 
   /// The transform of a picture of the given size.
-  init(geometry: Preprocessing.Geometry, width: Int, height: Int) {
+  ///
+  /// - Parameters:
+  ///   - geometry: What is asked for.
+  ///   - width: Of the picture in pixels.
+  ///   - height: Of the picture in pixels.
+  ///   - anchors: Where the face is.
+  init(
+    geometry: Preprocessing.Geometry, width: Int, height: Int, anchors: FaceAnchors = .none
+  ) {
     self.geometry = geometry
-    switch geometry.fit {
-    case .stretch:
-      (left, top, self.width, self.height) = (0, 0, width, height)
-    case .centreSquare:
-      let side = min(width, height)
-      (left, top, self.width, self.height) = ((width - side) / 2, (height - side) / 2, side, side)
+    var plain = geometry
+    (plain.crop, plain.margin, plain.align) = (nil, nil, nil)
+    if geometry.align == .eyes, let eyes = anchors.eyes,
+      let alignment = EyeAlignment(left: eyes.left, right: eyes.right, size: geometry.size)
+    {
+      (map, isFallback) = (.eyes(alignment), false)
+    } else if let crop = geometry.crop, let box = anchors.region(crop) {
+      (map, isFallback) = (.window(PictureWindow(box, geometry: geometry)), false)
+    } else {
+      isFallback = geometry.readsFaces
+      if isFallback { plain = .init(size: geometry.size, fit: .centreSquare) }
+      map = .window(
+        PictureWindow(left: 0, top: 0, width: width, height: height, geometry: plain))
     }
   }
 
   /// Where a point of the picture lies in the input.
   func callAsFunction(_ point: PictureRecord.Point) -> PictureRecord.Point {
-    let side = Double(geometry.size)
-    return .init(
-      x: (point.x - Double(left)) * side / Double(width),
-      y: (point.y - Double(top)) * side / Double(height))
+    switch map {
+    case .window(let window): window(point)
+    case .eyes(let alignment): alignment(point)
+    }
   }
 
   /// The input pixels of a picture: `size × size × 3` samples, red first.
   func input(of picture: Picture) -> [UInt8] {
-    let cropped = picture.cropped(x: left, y: top, width: width, height: height)
     let filter: ResizeFilter =
       switch geometry.filter {
       case .bilinear: .bilinear
       case .nearest: .nearest
       case .area: .box
       }
-    let resized = cropped.resized(width: geometry.size, height: geometry.size, filter: filter)
-    guard resized.channels == 1 else { return resized.pixels }
-    return resized.pixels.flatMap { [$0, $0, $0] }
+    let part = part(of: picture, filter: filter)
+    guard part.channels == 1 else { return part.pixels }
+    return part.pixels.flatMap { [$0, $0, $0] }
   }
 
   /// The input pixels of a mask: 1 where at least half of the pixel's area is covered, else 0.
   func mask(of mask: BitMask) -> [UInt8] {
     let grey = Picture(
       width: mask.width, height: mask.height, channels: 1, pixels: mask.bits.map { $0 ? 255 : 0 })
-    return grey.cropped(x: left, y: top, width: width, height: height)
-      .resized(width: geometry.size, height: geometry.size, filter: .box)
-      .pixels.map { $0 >= 128 ? 1 : 0 }
+    return part(of: grey, filter: .box).pixels.map { $0 >= 128 ? 1 : 0 }
+  }
+
+  private func part(of picture: Picture, filter: ResizeFilter) -> Picture {
+    switch map {
+    case .window(let window): window.part(of: picture, size: geometry.size, filter: filter)
+    case .eyes(let alignment): alignment.part(of: picture, size: geometry.size, filter: filter)
+    }
   }
 }

@@ -1,3 +1,7 @@
+internal import Compute
+internal import Foundation
+internal import SQLite
+
 extension ReadOnlySession {
   /// What there is to know of a data set: key and value.
   ///
@@ -54,6 +58,7 @@ extension ReadOnlySession {
   /// predictions by data set and split.
   public func modelSheet(_ name: String) throws -> Answer {
     _ = try models([name])
+    let words = try preprocessingWords(of: name)
     return Answer(
       SQLStatement(
         """
@@ -69,7 +74,9 @@ extension ReadOnlySession {
           UNION ALL SELECT 1, 7, 'seed', seed FROM models WHERE model = :model
           UNION ALL SELECT 1, 8, 'sha256', sha256 FROM models WHERE model = :model
           UNION ALL SELECT 1, 9, 'preprocessing', preprocessing FROM model WHERE name = :model
-          UNION ALL SELECT 1, 10, 'training', training FROM model WHERE name = :model
+          UNION ALL SELECT 1, 10, 'input', :input WHERE :input IS NOT NULL
+          UNION ALL SELECT 1, 11, 'normalisation', :normalisation WHERE :normalisation IS NOT NULL
+          UNION ALL SELECT 1, 12, 'training', training FROM model WHERE name = :model
           UNION ALL SELECT 2, 0, 'epochs', max(epoch) FROM epochs WHERE model = :model
           UNION ALL SELECT 2, 1, 'accuracy.val.best', max(accuracy)
                     FROM epochs WHERE model = :model AND split = 'val'
@@ -82,6 +89,29 @@ extension ReadOnlySession {
                     FROM predictions WHERE model = :model AND label IS NOT NULL
                     GROUP BY dataset, split)
         ORDER BY part, place, key
-        """, [.init("model", .text(name))]))
+        """,
+        [
+          .init("model", .text(name)),
+          .init("input", words.map { .text($0.input) } ?? .null),
+          .init("normalisation", words.map { .text($0.normalisation) } ?? .null),
+        ]))
+  }
+
+  /// How pictures become inputs of a model, in words; nil if what is stored tells nothing.
+  private func preprocessingWords(
+    of model: String
+  ) throws -> (input: String, normalisation: String)? {
+    struct Stored: Decodable { let geometry: InputGeometry }
+    let rows: [[SQLiteValue]]
+    do {
+      rows = try connection.rows("SELECT preprocessing FROM model WHERE name = ?", model)
+    } catch {
+      throw QueryError.failed("the models cannot be read: \(error.message)")
+    }
+    let json = Data((rows.first?[0].string ?? "").utf8)
+    guard let geometry = try? JSONDecoder().decode(Stored.self, from: json).geometry,
+      let normalisation = try? JSONDecoder().decode(PixelNormalisation.self, from: json)
+    else { return nil }
+    return (geometry.words, normalisation.words)
   }
 }
