@@ -56,14 +56,23 @@ public struct ActivationIngest {
     self.options = options
     self.monitor = monitor
     datasets = try options.datasets?.map { try store.dataset(named: $0) } ?? store.datasets()
-    models = try options.models?.map { try store.model(named: $0) } ?? store.models()
+    let models = try options.models?.map { try store.model(named: $0) } ?? store.models()
     guard !datasets.isEmpty else {
       throw IngestError("the warehouse has no data set", advice: "add one: `lethe dataset add`")
     }
     guard !models.isEmpty else {
       throw IngestError("the warehouse has no model", advice: "train some: `lethe ladder`")
     }
-    variants = try models.map { try Variant($0) }
+    // What Lethe cannot run is left out, unless it is asked for by name.
+    let known = try models.map { (model: $0, variant: try Variant($0)) }
+    if options.models != nil { for entry in known { _ = try entry.variant.graph } }
+    self.models = known.filter(\.variant.isRunnable).map(\.model)
+    variants = known.filter(\.variant.isRunnable).map(\.variant)
+    guard !variants.isEmpty else {
+      throw IngestError(
+        "the warehouse has no model that Lethe can run",
+        advice: "add one with lethe model add, or bring activations with --from-activations")
+    }
     for layer in options.keep.layers ?? []
     where !variants.contains(where: { $0.ordinal(of: layer) != nil }) {
       throw IngestError(
@@ -110,7 +119,7 @@ public struct ActivationIngest {
       ).run()
     }
     let plan = try plan(for: dataset)
-    try checkQuantile(dataset)
+    try store.checkQuantile(of: options.keep, dataset)
     let search = ThresholdSearch(
       store: store, dataset: dataset, layers: try layersByKey(), quantile: options.keep.quantile,
       monitor: monitor)
@@ -137,25 +146,27 @@ public struct ActivationIngest {
       hasTrainSplit: trains != nil)
   }
 
-  /// Throws if bits of another quantile are stored: a key has one set of thresholds.
-  private func checkQuantile(_ dataset: StoredDataset) throws {
-    let other = try store.catalogue.value(
-      "SELECT quantile FROM threshold WHERE dataset = ? AND quantile <> ? LIMIT 1", dataset.id,
-      options.keep.quantile)
-    guard options.keep.bits, let quantile = other.double else { return }
-    throw IngestError(
-      "the bits of `\(dataset.name)` are stored for a quantile of \(quantile)",
-      advice: "use that quantile, or another warehouse for another one")
-  }
-
   /// Layers of every stored model: candidates may wait that another choice of models left.
   private func layersByKey() throws -> [String: (variant: Variant, ordinal: Int)] {
     var layers: [String: (variant: Variant, ordinal: Int)] = [:]
-    for variant in try store.models().map({ try Variant($0) }) {
+    for variant in try store.models().map({ try Variant($0) }) where variant.isRunnable {
       for (ordinal, layer) in variant.layers.enumerated() where layers[layer.key] == nil {
         layers[layer.key] = (variant, ordinal)
       }
     }
     return layers
+  }
+}
+
+extension Store {
+  /// Throws if bits of another quantile are stored: a key has one set of thresholds.
+  func checkQuantile(of keep: KeepOptions, _ dataset: StoredDataset) throws {
+    let other = try catalogue.value(
+      "SELECT quantile FROM threshold WHERE dataset = ? AND quantile <> ? LIMIT 1", dataset.id,
+      keep.quantile)
+    guard keep.bits, let quantile = other.double else { return }
+    throw IngestError(
+      "the bits of `\(dataset.name)` are stored for a quantile of \(quantile)",
+      advice: "use that quantile, or another warehouse for another one")
   }
 }

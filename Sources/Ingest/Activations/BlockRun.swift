@@ -131,14 +131,24 @@ final class BlockRun {
       commit: {
         let work = self.works[output.index]
         guard work.needsPredictions else { return }
-        try self.store.catalogue.run(
-          """
-          DELETE FROM prediction WHERE model = ? AND sample IN
-            (SELECT id FROM sample WHERE dataset = ? AND position >= ? AND position < ?)
-          """, work.variant.id, self.dataset.id, self.block.lowerBound, self.block.upperBound)
-        try self.store.insertPredictions(
-          self.predictions[output.index], model: work.variant.id, classes: work.variant.classes)
+        try self.store.replacePredictions(
+          self.predictions[output.index], of: work.variant, dataset: self.dataset,
+          block: self.block)
       },
       around: { try self.openSegments(of: outputs.dropFirst(), body) })
+  }
+}
+
+extension Store {
+  /// Puts the predictions of a block in the place of those that are there.
+  func replacePredictions(
+    _ rows: [PredictionRow], of variant: Variant, dataset: StoredDataset, block: Range<Int>
+  ) throws {
+    try catalogue.run(
+      """
+      DELETE FROM prediction WHERE model = ? AND sample IN
+        (SELECT id FROM sample WHERE dataset = ? AND position >= ? AND position < ?)
+      """, variant.id, dataset.id, block.lowerBound, block.upperBound)
+    try insertPredictions(rows, model: variant.id, classes: variant.classes)
   }
 }

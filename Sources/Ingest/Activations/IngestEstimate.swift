@@ -55,7 +55,7 @@ extension ActivationIngest {
   ) throws -> [IngestEstimate] {
     var totals: [String: Totals] = [:]
     let costs = Dictionary(
-      variants.map { ($0.name, WorkCost(of: $0.graph)) }, uniquingKeysWith: { a, _ in a })
+      try variants.map { ($0.name, WorkCost(of: try $0.graph)) }, uniquingKeysWith: { a, _ in a })
     for block in Blocks(store, dataset).all {
       let works = try plan.work(for: block)
       for (index, work) in works.enumerated() {
@@ -105,11 +105,11 @@ extension ActivationIngest {
     let variant = variants[0]
     let network = try NetworkCache(store: store, models: models, threads: options.threads)
       .network(variant)
-    let shape = variant.graph.input
+    let shape = try variant.graph.input
     let input = Activation(
       samples: Blocks.batch, shape: shape,
       values: [Float](repeating: 0.1, count: Blocks.batch * shape.count))
-    let cost = WorkCost(of: variant.graph).sum(0..<variant.layers.count) * Blocks.batch
+    let cost = try WorkCost(of: variant.graph).sum(0..<variant.layers.count) * Blocks.batch
     try network.run(input) { _ in }
     let started = Date()
     var passes = 0

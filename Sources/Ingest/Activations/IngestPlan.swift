@@ -99,7 +99,7 @@ struct IngestPlan {
     return VariantWork.Need(
       pooled: !mapsOnly && lacks(.pooled),
       bits: keep.bits && hasTrainSplit && layer.positions > 1
-        && isChosen ?? (layer.kind == "convolution") && lacks(.bits) && lacks(.candidates),
+        && isChosen ?? layer.hasBitsByDefault && lacks(.bits) && lacks(.candidates),
       maps: keep.maps != nil && isChosen ?? true && lacks(.maps) ? keep.maps : nil)
   }
 

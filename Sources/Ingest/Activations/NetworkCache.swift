@@ -22,7 +22,7 @@ final class NetworkCache {
       throw IngestError("there is no model `\(variant.name)`", advice: "see `lethe model list`")
     }
     let network = try ForwardPass(
-      graph: variant.graph, parameters: try store.parameters(of: model), threads: threads)
+      graph: try variant.graph, parameters: try store.parameters(of: model), threads: threads)
     packed[variant.name] = network
     return network
   }

@@ -14,19 +14,47 @@ struct Variant: Sendable {
     let key: String
 
     var positions: Int { shape.height * shape.width }
+
+    /// The kind of a layer that was brought in as maps.
+    static let maps = "maps"
+    /// The kind of a layer that was brought in as vectors.
+    static let vector = "vector"
+
+    /// Whether bits are kept of it unless something else is said.
+    var hasBitsByDefault: Bool { ["convolution", Self.maps].contains(kind) }
   }
 
   let id: Int64
   let name: String
   let task: String
-  let graph: Graph
   let classes: [String]
   let preprocessing: Preprocessing
   let layers: [Layer]
 
   /// Ordinals of the layers that everything behind them follows from alone.
   let cuts: Set<Int>
-  private let nonNegativeLayers: Set<String>
+  /// Names of the layers whose values cannot be negative; where there is no graph to tell it, what
+  /// was found.
+  var nonNegativeLayers: Set<String>
+  private let runnable: Graph?
+
+  /// The graph of a model that Lethe cannot run: its activations were brought in.
+  static let noGraph = "{}"
+
+  /// Whether Lethe can run it.
+  var isRunnable: Bool { runnable != nil }
+
+  /// The network's graph.
+  ///
+  /// - Throws: `IngestError` for a model whose activations were brought in.
+  var graph: Graph {
+    get throws {
+      if let runnable { return runnable }
+      throw IngestError(
+        "Lethe cannot run `\(name)`: it was made from activations that another program computed",
+        advice: "bring more with lethe ingest --from-activations, or add the network itself")
+    }
+  }
 
   var inputKey: String { preprocessing.geometry.key }
   /// The last named layer: what the predictions are made of.
@@ -46,7 +74,9 @@ struct Variant: Sendable {
       "the stored network `\(record.name)` cannot be read",
       advice: "`lethe verify` tells what is damaged; add or train the model again")
     do {
-      graph = try JSONDecoder().decode(Graph.self, from: Data(record.graph.utf8))
+      runnable =
+        record.graph == Variant.noGraph
+        ? nil : try JSONDecoder().decode(Graph.self, from: Data(record.graph.utf8))
     } catch let error as NetworkError {
       throw IngestError(
         "the stored network `\(record.name)` cannot be read: \(error)", advice: damaged.advice)
@@ -63,11 +93,11 @@ struct Variant: Sendable {
           channels: $0.shape.channels, height: $0.shape.height, width: $0.shape.width),
         key: $0.prefix)
     }
-    cuts = Variant.cuts(of: graph)
-    nonNegativeLayers = graph.nonNegativeLayers
-    guard head.shape.count == classes.count, layers.map(\.name) == graph.layers.map(\.name) else {
-      throw damaged
-    }
+    cuts = runnable.map(Variant.cuts) ?? []
+    nonNegativeLayers = runnable?.nonNegativeLayers ?? []
+    guard head.shape.count == classes.count,
+      runnable.map({ layers.map(\.name) == $0.layers.map(\.name) }) ?? true
+    else { throw damaged }
   }
 
   /// Whether a layer's values cannot be negative: a ReLU, or a pool of one.

@@ -1,3 +1,4 @@
+import Compute
 import Raster
 
 /// The map from a picture's pixels to the input's, and what it carries along.

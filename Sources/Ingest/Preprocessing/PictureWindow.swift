@@ -1,3 +1,4 @@
+import Compute
 import Raster
 
 /// A rectangle of whole pixels that is scaled, and the part of the result that is taken.

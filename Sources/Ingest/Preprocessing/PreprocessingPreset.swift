@@ -1,4 +1,4 @@
-public import Compute
+import Compute
 
 /// Normalisations that many networks were trained with, by name.
 public enum PreprocessingPreset: String, CaseIterable, Sendable {
@@ -16,7 +16,7 @@ public enum PreprocessingPreset: String, CaseIterable, Sendable {
   /// - Parameter channels: 3, or 1 for a network that takes grey pictures: those take the mean of
   ///   the three channels' numbers.
   /// - Returns: The normalisation.
-  public func normalisation(channels: Int = 3) -> PixelNormalisation {
+  func normalisation(channels: Int = 3) -> PixelNormalisation {
     let (order, divisor, mean, deviation): (PixelNormalisation.Order, Float, [Float], [Float]) =
       switch self {
       case .imagenetTorch: (.rgb, 255, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
@@ -33,7 +33,7 @@ public enum PreprocessingPreset: String, CaseIterable, Sendable {
   }
 
   /// The preset that a normalisation is, if it is one.
-  public init?(_ normalisation: PixelNormalisation) {
+  init?(_ normalisation: PixelNormalisation) {
     let found = PreprocessingPreset.allCases.first {
       $0.normalisation(channels: normalisation.channels) == normalisation
     }

@@ -1,7 +1,47 @@
-public import Compute
+import Compute
 
 /// What a user says of the preprocessing of a network; what is left out is assumed.
 public struct PreprocessingRequest: Sendable, Equatable {
+  /// The order of the channels that a network takes.
+  public enum Order: String, Sendable, CaseIterable {
+    /// Red, green, blue.
+    case rgb
+    /// Blue, green, red.
+    case bgr
+    /// Luma.
+    case grey
+  }
+  /// How a picture is fitted to the input.
+  public enum Fit: String, Sendable, CaseIterable {
+    /// Both sides are scaled to the input.
+    case stretch
+    /// The largest centred square is scaled to the input.
+    case centreSquare = "centre-square"
+    /// The shorter side is scaled, and the input cut out of the centre.
+    case shorterSide = "shorter-side"
+  }
+  /// How pixels are interpolated.
+  public enum Filter: String, Sendable, CaseIterable {
+    /// Bilinear, antialiased.
+    case bilinear
+    /// The nearest pixel.
+    case nearest
+    /// The mean of the covered area.
+    case area
+  }
+  /// Which part of a picture is taken.
+  public enum Crop: String, Sendable, CaseIterable {
+    /// The data set's box of the face.
+    case faceBox = "face-box"
+    /// The square around all landmarks.
+    case landmarks
+  }
+  /// By what faces are aligned.
+  public enum Alignment: String, Sendable, CaseIterable {
+    /// By the centres of both eyes.
+    case eyes
+  }
+
   /// A normalisation by its name.
   public var preset: PreprocessingPreset?
   /// One's own means, one or three.
@@ -9,21 +49,21 @@ public struct PreprocessingRequest: Sendable, Equatable {
   /// One's own deviations, one or three.
   public var deviation: [Double]?
   /// The order of the channels that the network takes.
-  public var order: PixelNormalisation.Order?
+  public var order: Order?
   /// What 8-bit values are divided by first.
   public var divisor: Double?
   /// How a picture is fitted to the input.
-  public var fit: InputGeometry.Fit?
+  public var fit: Fit?
   /// Pixels of the shorter side before the centre is cut out.
   public var resize: Int?
   /// How pixels are interpolated.
-  public var filter = InputGeometry.Filter.bilinear
+  public var filter = Filter.bilinear
   /// Which part of a picture is taken.
-  public var crop: InputGeometry.Crop?
+  public var crop: Crop?
   /// By which share of its sides the crop grows on each side.
   public var margin: Double?
   /// By what faces are aligned.
-  public var align: InputGeometry.Alignment?
+  public var align: Alignment?
 
   /// Nothing said.
   public init() {}
@@ -41,7 +81,7 @@ public struct PreprocessingRequest: Sendable, Equatable {
   ///   - assumed: The preset that is taken where nothing is said.
   /// - Returns: The preprocessing, and notes on what was assumed.
   /// - Throws: `IngestError` if what is said contradicts itself or the network.
-  public func preprocessing(
+  func preprocessing(
     size: Int, channels: Int, assuming assumed: PreprocessingPreset
   ) throws -> (Preprocessing, notes: [String]) {
     guard channels == 3 || channels == 1 else {
@@ -51,8 +91,13 @@ public struct PreprocessingRequest: Sendable, Equatable {
           + " lethe model add NAME --layers-from FILE")
     }
     let geometry = InputGeometry(
-      size: size, fit: fit ?? (resize == nil ? .stretch : .shorterSide), filter: filter,
-      resize: resize, crop: crop, margin: margin ?? (crop == .landmarks ? 0.25 : nil), align: align)
+      size: size,
+      fit: fit.flatMap { .init(rawValue: $0.rawValue) }
+        ?? (resize == nil ? .stretch : .shorterSide),
+      filter: .init(rawValue: filter.rawValue) ?? .bilinear, resize: resize,
+      crop: crop.flatMap { .init(rawValue: $0.rawValue) },
+      margin: margin ?? (crop == .landmarks ? 0.25 : nil),
+      align: align.flatMap { .init(rawValue: $0.rawValue) })
     if let problem = geometry.problem {
       throw IngestError(problem, advice: "see lethe model add --help")
     }
@@ -73,6 +118,7 @@ public struct PreprocessingRequest: Sendable, Equatable {
   private func normalisation(_ channels: Int, _ notes: inout [String]) throws
     -> PixelNormalisation
   {
+    let wanted = order.flatMap { PixelNormalisation.Order(rawValue: $0.rawValue) }
     if let preset {
       guard mean == nil, deviation == nil, divisor == nil else {
         throw IngestError(
@@ -80,7 +126,7 @@ public struct PreprocessingRequest: Sendable, Equatable {
           advice: "leave out --mean, --std and --divisor, or --preprocess")
       }
       var normalisation = preset.normalisation(channels: channels)
-      if let order, order != normalisation.order {
+      if let order = wanted, order != normalisation.order {
         guard channels == 3 else { throw greyOnly(order) }
         if order == .grey || normalisation.order == .grey {
           normalisation.order = order
@@ -93,7 +139,7 @@ public struct PreprocessingRequest: Sendable, Equatable {
       }
       return normalisation
     }
-    let order = order ?? (channels == 1 ? .grey : .rgb)
+    let order = wanted ?? (channels == 1 ? .grey : .rgb)
     guard channels == 3 || order == .grey else { throw greyOnly(order) }
     let means = try numbers(mean ?? [0], "--mean", channels)
     let deviations = try numbers(deviation ?? [1], "--std", channels)

@@ -20,6 +20,9 @@ public struct StoredNetwork: Sendable {
   /// The key of the stored inputs that it reads.
   public let inputKey: String
 
+  /// The graph of a model that Lethe cannot run, since only its activations were brought in.
+  private static let noGraph = "{}"
+
   /// Loads a network.
   ///
   /// - Parameters:
@@ -30,6 +33,11 @@ public struct StoredNetwork: Sendable {
   public init(_ model: StoredModel, in store: Store) throws {
     let record = model.record
     let decoder = JSONDecoder()
+    guard record.graph != StoredNetwork.noGraph else {
+      throw QueryError.failed(
+        "`\(record.name)` cannot be run: it was made from activations that another program computed,"
+          + " and this needs the network itself")
+    }
     do {
       graph = try decoder.decode(Graph.self, from: Data(record.graph.utf8))
     } catch {

@@ -30,7 +30,9 @@ enum Commands {
     DatasetAddCommand.self, DatasetListCommand.self, DatasetShowCommand.self,
   ]
 
-  static let model: [any ParsableCommand.Type] = [ModelListCommand.self, ModelShowCommand.self]
+  static let model: [any ParsableCommand.Type] = [
+    ModelAddCommand.self, ModelListCommand.self, ModelShowCommand.self, ModelCheckCommand.self,
+  ]
 
   static let relevance: [any ParsableCommand.Type] = [
     RelevanceRunCommand.self, RelevanceCompareCommand.self, RelevanceChannelsCommand.self,

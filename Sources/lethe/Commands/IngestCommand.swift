@@ -22,6 +22,16 @@ struct IngestCommand: ParsableCommand {
     "quantile", value: "Q", help: "The share of positions above a channel's threshold, for bits.",
     default: 0.005
   ) { $0 > 0 && $0 < 1 ? nil : "is not between 0 and 1" }
+  static let activations = Option<String?>(
+    "from-activations", value: "FILE",
+    help: "Instead of running a network: bring in what another program computed of one model and"
+      + " data set.", completion: .file())
+  static let paths = Option<String?>(
+    "paths", value: "LIST",
+    help: "With --from-activations: the paths of its rows, one a line, if it does not tell them.",
+    completion: .file())
+  static let replace = Flag(
+    "replace", help: "With --from-activations: put it in the place of another file's.")
   static let dryRun = Flag(
     "dry-run", help: "Print what would be computed, what is shared, the bytes and the time.")
 
@@ -31,30 +41,53 @@ struct IngestCommand: ParsableCommand {
     discussion: """
       Only what is missing is computed; what variants share, such as a frozen prefix, is computed \
       and stored once. Channel means and maxima (pooled) are kept of every layer, predictions of \
-      every sample. An ingest that was stopped goes on where it was, and ends with the same arrays.
+      every sample. An ingest that was stopped goes on where it was, and ends with the same \
+      arrays. Of a network that Lethe cannot run, --from-activations brings in an HDF5 or \
+      safetensors file with an array a layer; the network is made from such a file by lethe model add NAME \
+      --layers-from FILE.
       """,
     examples: [
       Example("lethe ingest --dry-run", "What it would cost"),
       Example("lethe ingest", "Run whatever is missing"),
       Example(
         "lethe ingest --model emotion --layer conv5_3 --keep maps:f16", "Whole maps of one layer"),
+      Example(
+        "lethe ingest --from-activations layers.h5 --model mine --dataset emotion",
+        "What another program computed"),
     ],
     parameters: [
-      models, datasets, layers, keep, quantile, dryRun, WritingOptions.threads,
-      OutputOptions.rowsGroup,
+      models, datasets, layers, keep, quantile, dryRun,
+      OptionGroup("Activations of another program", [activations, paths, replace]),
+      WritingOptions.threads, OutputOptions.rowsGroup,
     ])
 
   let values: ArgumentValues
 
+  func validate() throws {
+    if values[Self.activations] == nil {
+      guard values[Self.paths] == nil, !values[Self.replace] else {
+        throw ValidationError("--paths and --replace belong to --from-activations")
+      }
+      return
+    }
+    guard values[Self.models].count == 1, values[Self.datasets].count == 1 else {
+      throw ValidationError("--from-activations is of one model and one data set: name them")
+    }
+    if values[Self.dryRun] {
+      throw ValidationError("--from-activations computes nothing that --dry-run could tell")
+    }
+  }
+
   func run(_ console: Console) throws {
     let context = Context(values: values, console: console)
     let layers = values[Self.layers]
+    let keep = try KeepOptions(
+      tiers: values[Self.keep], layers: layers.isEmpty ? nil : layers,
+      quantile: values[Self.quantile])
+    if let file = values[Self.activations] { return try bring(file, keep, context) }
     let options = IngestOptions(
       models: values[Self.models].isEmpty ? nil : values[Self.models],
-      datasets: values[Self.datasets].isEmpty ? nil : values[Self.datasets],
-      keep: try KeepOptions(
-        tiers: values[Self.keep], layers: layers.isEmpty ? nil : layers,
-        quantile: values[Self.quantile]),
+      datasets: values[Self.datasets].isEmpty ? nil : values[Self.datasets], keep: keep,
       threads: values[WritingOptions.threads])
     guard !values[Self.dryRun] else {
       let store = try Store.open(context.warehouse, for: .reading)
@@ -69,6 +102,24 @@ struct IngestCommand: ParsableCommand {
         ? "everything is there already"
         : "\(summary.forwardPasses) forward passes in "
           + String(format: "%.1f s", summary.seconds))
+  }
+
+  private func bring(_ file: String, _ keep: KeepOptions, _ context: Context) throws {
+    let options = ActivationImport.Options(
+      file: URL(filePath: file), model: values[Self.models][0], dataset: values[Self.datasets][0],
+      paths: values[Self.paths].map { URL(filePath: $0) }, keep: keep,
+      isReplacing: values[Self.replace], threads: values[WritingOptions.threads])
+    let summary = try context.writing("an ingest") {
+      try ActivationImport(options, store: $0, monitor: context.monitor()).run()
+    }
+    if summary.unusedRows > 0 {
+      context.warn(
+        "\(summary.unusedRows) rows of \(file) belong to no sample of \(options.dataset)")
+    }
+    context.note(
+      summary.samples == 0
+        ? "everything is there already"
+        : "\(summary.layers) layers of \(summary.samples) samples")
   }
 
   private static func table(_ estimates: [IngestEstimate]) -> Table {

@@ -4,7 +4,7 @@ import CommandLineKit
 struct ModelCommand: CommandFolder {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Shows networks.",
+    abstract: "Brings in, checks and shows networks.",
     examples: [Example("lethe model list", "What there is")],
     subcommands: Commands.model)
 
