@@ -167,7 +167,7 @@ struct ModelTests {
     try Data([1, 2]).write(to: url)
     #expect(cause { _ = try SafetensorsFile(url) } == .damaged)
     #expect(cause { _ = try SafetensorsFile(folder("none")) } == .missing)
-    try write("{\"a\":\(entry("[2]", "[0,4]", "F16"))}", data: 4, to: url)
+    try write("{\"a\":\(entry("[2]", "[0,4]", "I16"))}", data: 4, to: url)
     #expect(cause { _ = try SafetensorsFile(url).read("a") } == .invalid)
     #expect(cause { _ = try SafetensorsFile(url).read("b") } == .unknownName)
   }

@@ -12,6 +12,17 @@ public struct SafetensorsFile {
     public let shape: [Int]
     /// Where its bytes lie, counted from the end of the header.
     public let bytes: Range<Int>
+
+    /// The format of its floating-point numbers; nil if it holds integers or 8-bit floats.
+    public var format: FloatFormat? {
+      switch type {
+      case "F32": .float32
+      case "F16": .float16
+      case "BF16": .bfloat16
+      case "F64": .float64
+      default: nil
+      }
+    }
   }
 
   /// The tensors, in the order of their bytes.
@@ -65,7 +76,7 @@ public struct SafetensorsFile {
     entries = try SafetensorsFile.check(header, dataBytes: size - dataStart, url)
   }
 
-  /// Reads a tensor of float32.
+  /// Reads a tensor of floating-point numbers (F32, F16, BF16 or F64) as float32.
   ///
   /// - Throws: `WarehouseError` if there is none of that name, it holds another type or the file
   ///   ends too early.
@@ -73,18 +84,26 @@ public struct SafetensorsFile {
     guard let entry = entries.first(where: { $0.name == name }) else {
       throw WarehouseError.unknown("tensor", name, among: entries.map(\.name))
     }
-    guard entry.type == "F32" else {
-      throw WarehouseError(.invalid, url.path, "\(name) holds \(entry.type), not F32")
+    return try read(entry)
+  }
+
+  /// Reads a tensor of floating-point numbers (F32, F16, BF16 or F64) as float32.
+  ///
+  /// - Parameter entry: One of `entries`.
+  /// - Returns: The tensor.
+  /// - Throws: `WarehouseError` if it holds another type or the file ends too early.
+  public func read(_ entry: Entry) throws -> StoredTensor {
+    guard let format = entry.format else {
+      throw WarehouseError(
+        .invalid, url.path, "\(entry.name) holds \(entry.type), not F32, F16, BF16 or F64")
     }
     try handle.seek(toOffset: UInt64(dataStart + entry.bytes.lowerBound))
     let data = try handle.read(upToCount: entry.bytes.count) ?? Data()
     guard data.count == entry.bytes.count else {
-      throw SafetensorsFile.malformed(url, "it ends within \(name)")
+      throw SafetensorsFile.malformed(url, "it ends within \(entry.name)")
     }
-    let values = [Float](unsafeUninitializedCapacity: data.count / 4) { buffer, count in
-      count = data.copyBytes(to: buffer) / 4
-    }
-    return StoredTensor(name: name, shape: entry.shape, values: values)
+    let values = data.withUnsafeBytes { format.decode($0) }
+    return StoredTensor(name: entry.name, shape: entry.shape, values: values)
   }
 
   /// Closes the file.

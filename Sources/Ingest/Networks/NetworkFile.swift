@@ -1,0 +1,54 @@
+import Archive
+import Foundation
+import HDF5
+import Warehouse
+
+/// Reads the network files of other frameworks.
+enum NetworkFile {
+  /// What a network file holds; its format is told from its contents, not from its name.
+  ///
+  /// Read are safetensors, files of `torch.save` and Keras models.
+  ///
+  /// - Parameter url: The file.
+  /// - Returns: A network with its graph, or the weights alone where the format has no graph.
+  /// - Throws: `IngestError`, `ArchiveError`, `HDF5Error`, `WarehouseError` or `NetworkError`: the
+  ///   file is missing, malformed, of another format, or holds what cannot be run.
+  static func read(_ url: URL) throws -> NetworkFileContents {
+    let prefix = try start(of: url)
+    if ZipFile.isArchive(prefix) { return try readArchive(url) }
+    if prefix.starts(with: TorchLegacyFile.start) {
+      return .stateDict(try TorchLegacyFile(url).tensors())
+    }
+    if isSafetensors(prefix) { return .stateDict(try SafetensorsReader.tensors(of: url)) }
+    throw IngestError(
+      "\(url.path): the file is of no format that is known here",
+      advice:
+        "give a network as safetensors, as saved by PyTorch (.pt, .pth) or Keras (.h5, .keras)")
+  }
+
+  private static func readArchive(_ url: URL) throws -> NetworkFileContents {
+    let archive = try ZipFile(url)
+    if TorchArchive.recognises(archive) {
+      return .stateDict(try TorchArchive(archive).tensors())
+    }
+    throw IngestError(
+      "\(url.path): the zip archive is neither a file of torch.save nor a Keras model",
+      advice: "unpack it and give the network within it")
+  }
+
+  /// The first bytes of a file.
+  private static func start(of url: URL) throws -> [UInt8] {
+    guard let handle = try? FileHandle(forReadingFrom: url),
+      let bytes = try? handle.read(upToCount: 64)
+    else {
+      throw IngestError(
+        "\(url.path): the file cannot be read", advice: "check the path and its permissions")
+    }
+    return [UInt8](bytes)
+  }
+
+  /// Whether a file begins with the length of a header, and the header with a brace.
+  private static func isSafetensors(_ prefix: [UInt8]) -> Bool {
+    prefix.count > 8 && prefix[8] == UInt8(ascii: "{") && prefix[5..<8].allSatisfy { $0 == 0 }
+  }
+}
