@@ -38,12 +38,8 @@ import Warehouse
   private func read(_ text: String) throws -> (samples: [PictureRecord], rejected: [Rejection]) {
     let folder = try TemporaryFolder()
     try folder.write(text, to: "labels.csv")
-    var samples: [PictureRecord] = []
-    var rejected: [Rejection] = []
-    try CSVAdapter.read(
-      DatasetRoot(path: folder.url.path), sample: { samples.append($0) },
-      reject: { rejected.append($0) })
-    return (samples, rejected)
+    let output = try AdapterOutput(CSVAdapter.self, folder)
+    return (output.samples, output.rejected)
   }
 
   @Test("every kind of column")
@@ -99,11 +95,9 @@ import Warehouse
       "train/happy/1.png", "train/sad/2.JPG", "test/happy/3.png", "test/happy/.DS_Store",
       "test/happy/notes.txt", "other/readme.png",
     ] { try folder.write("", to: path) }
-    var samples: [PictureRecord] = []
-    var rejected: [Rejection] = []
-    let root = try DatasetRoot(path: folder.url.path)
-    #expect(FolderAdapter.recognises(root))
-    try FolderAdapter.read(root, sample: { samples.append($0) }, reject: { rejected.append($0) })
+    #expect(FolderAdapter.recognises(try DatasetRoot(path: folder.url.path)) == .possible)
+    let output = try AdapterOutput(FolderAdapter.self, folder)
+    let (samples, rejected) = (output.samples, output.rejected)
     #expect(samples.map(\.path) == ["train/happy/1.png", "train/sad/2.JPG", "test/happy/3.png"])
     #expect(samples.map(\.split) == ["train", "train", "test"])
     #expect(samples.map { $0.labels["emotion"] } == ["happiness", "sadness", "happiness"])
@@ -114,9 +108,7 @@ import Warehouse
   func otherTask() throws {
     let folder = try TemporaryFolder()
     for path in ["cat/1.png", "dog/2.png"] { try folder.write("", to: path) }
-    var labels: [[String: String]] = []
-    try FolderAdapter.read(
-      DatasetRoot(path: folder.url.path), sample: { labels.append($0.labels) }, reject: { _ in })
+    let labels = try AdapterOutput(FolderAdapter.self, folder).samples.map(\.labels)
     #expect(labels == [["class": "cat"], ["class": "dog"]])
   }
 

@@ -33,7 +33,7 @@ struct FaceLayoutTests {
 
   @Test("AffectNet's lists: 68 landmarks, expression numbers, every fifth person for validation")
   func affectNet() throws {
-    try write(.affectnet) { root, samples in
+    try write(.affectnet1) { root, samples in
       let read = { (name: String) throws -> [[String]] in
         try text(root, "Manually_Annotated_file_lists/\(name).csv").split(separator: "\n")
           .map { $0.split(separator: ",").map(String.init) }

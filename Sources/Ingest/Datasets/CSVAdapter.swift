@@ -8,12 +8,14 @@ import Foundation
 /// and named once.
 enum CSVAdapter: DatasetAdapter {
   static let format = "csv"
+  private static let labels = "labels.csv"
 
-  static func recognises(_ root: DatasetRoot) -> Bool { (try? tableFile(root)) != nil }
+  static func recognises(_ root: DatasetRoot) -> Recognition {
+    guard let name = try? tableFile(root).lastPathComponent else { return .no }
+    return name == labels ? .certain : .possible
+  }
 
-  static func read(
-    _ root: DatasetRoot, sample: (PictureRecord) throws -> Void, reject: (Rejection) throws -> Void
-  ) throws {
+  static func read(_ root: DatasetRoot, into sink: RecordSink) throws {
     let url = try tableFile(root)
     let name = url.lastPathComponent
     let reader = try CSVReader(url, name: name)
@@ -22,17 +24,17 @@ enum CSVAdapter: DatasetAdapter {
     }
     let columns = try CSVColumns(header: header, file: name)
     for unknown in columns.unknown {
-      try reject(Rejection(file: name, line: 1, reason: "unknown column `\(unknown)` not read"))
+      try sink.reject(
+        Rejection(file: name, line: 1, reason: "unknown column `\(unknown)` not read"))
     }
     while let fields = try reader.record() {
-      do {
+      let record = try sink.rejecting(name, line: reader.line) {
         guard fields.count == header.count else {
-          throw CSVColumns.BadRecord("\(fields.count) fields where the header has \(header.count)")
+          throw BadRecord("\(fields.count) fields where the header has \(header.count)")
         }
-        try sample(try columns.record(fields))
-      } catch let bad as CSVColumns.BadRecord {
-        try reject(Rejection(file: name, line: reader.line, reason: bad.reason))
+        return try columns.record(fields)
       }
+      if let record { try sink.sample(record) }
     }
   }
 
@@ -45,7 +47,7 @@ enum CSVAdapter: DatasetAdapter {
       return file
     }
     let names = root.names().filter { $0.lowercased().hasSuffix(".csv") }
-    if names.contains("labels.csv") { return root.folder.appendingPathComponent("labels.csv") }
+    if names.contains(labels) { return root.folder.appendingPathComponent(labels) }
     guard names.count == 1 else {
       throw IngestError(
         names.isEmpty

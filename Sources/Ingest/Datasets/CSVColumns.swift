@@ -3,11 +3,6 @@ import Warehouse
 
 /// What each column of a `csv` data set means, and a record read by it.
 struct CSVColumns {
-  struct BadRecord: Error {
-    let reason: String
-    init(_ reason: String) { self.reason = reason }
-  }
-
   private enum Meaning: Hashable {
     case path, subject, sequence, frame, split, unknown
     case label(String)
@@ -121,11 +116,10 @@ struct CSVColumns {
   }
 
   private func bad(_ field: String, _ column: Int, _ wanted: String) -> BadRecord {
-    let text = field.count > 60 ? String(field.prefix(60)) + "…" : field
-    return BadRecord("column `\(names[column])`: “\(text)” is not \(wanted)")
+    BadRecord("column `\(names[column])`: \(BadRecord.quoted(field)) is not \(wanted)")
   }
 
-  private static func split(_ text: String) -> String? {
+  static func split(_ text: String) -> String? {
     switch text.lowercased() {
     case "train", "training": "train"
     case "val", "validation", "valid", "dev": "val"

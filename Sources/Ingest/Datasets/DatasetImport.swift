@@ -2,66 +2,8 @@ import Foundation
 import Raster
 public import Warehouse
 
-/// How a data set is put into a warehouse.
-public struct DatasetImportOptions: Sendable {
-  /// Where splits come from.
-  public enum Split: String, Sendable, CaseIterable {
-    /// From the data set; by subject where it gives none.
-    case given
-    /// By subject, whatever the data set says.
-    case subject
-  }
-  /// The layout: `auto`, or a name of `DatasetImport.formats`.
-  public var format: String
-  /// Where splits come from.
-  public var split: Split
-  /// Seeds the split by subject.
-  public var seed: UInt64
-  /// Whether one rejected record stops the import.
-  public var isStrict: Bool
-  /// Whether a data set of the same name, and all that was computed from it, gives way.
-  public var isReplacing: Bool
-
-  /// Options; the defaults are those of `lethe dataset add`.
-  public init(
-    format: String = "auto", split: Split = .given, seed: UInt64 = 1, isStrict: Bool = false,
-    isReplacing: Bool = false
-  ) {
-    self.format = format
-    self.split = split
-    self.seed = seed
-    self.isStrict = isStrict
-    self.isReplacing = isReplacing
-  }
-}
-
-/// What an import did.
-public struct DatasetSummary: Sendable {
-  /// The layout that was read.
-  public internal(set) var format = ""
-  /// Samples stored.
-  public internal(set) var samples = 0
-  /// Subjects; nil where the data set names none, so that each sample is its own.
-  public internal(set) var subjects: Int? = 0
-  /// Samples a split.
-  public internal(set) var splits: [String: Int] = [:]
-  /// Task → label → samples.
-  public internal(set) var labels: [String: [String: Int]] = [:]
-  /// Action unit → samples that show it, and samples in which it was looked for.
-  public internal(set) var actionUnits: [Int: (present: Int, coded: Int)] = [:]
-  /// Records left out.
-  public internal(set) var rejections: [Rejection] = []
-  /// The subjects met so far.
-  var known: Set<String> = []
-}
-
 /// Reads a data set on disk into a warehouse.
 public enum DatasetImport {
-  static let adapters: [any DatasetAdapter.Type] = [CSVAdapter.self, FolderAdapter.self]
-
-  /// The layouts that are known, in the order in which `auto` tries them.
-  public static var formats: [String] { adapters.map { $0.format } }
-
   /// Reads the data set at `path` and stores it as `name`, in one transaction.
   ///
   /// - Parameters:
@@ -91,25 +33,6 @@ public enum DatasetImport {
     }
   }
 
-  private static func adapter(
-    for format: String, root: DatasetRoot
-  ) throws -> any DatasetAdapter.Type {
-    if format != "auto" {
-      guard let adapter = adapters.first(where: { $0.format == format }) else {
-        throw IngestError(
-          "there is no layout “\(format)”",
-          advice: "choose auto or one of \(formats.joined(separator: ", "))")
-      }
-      return adapter
-    }
-    guard let adapter = adapters.first(where: { $0.recognises(root) }) else {
-      throw IngestError(
-        "\((root.file ?? root.folder).path) looks like no known layout",
-        advice: "name it with --format (\(formats.joined(separator: ", "))); the manual shows each")
-    }
-    return adapter
-  }
-
   private static func read(
     _ root: DatasetRoot, _ adapter: any DatasetAdapter.Type, _ name: String,
     _ options: DatasetImportOptions, _ store: Store, _ monitor: Monitor
@@ -118,14 +41,15 @@ public enum DatasetImport {
     var subjects: Set<String> = []
     var hasSplits = false
     var namesSubjects = false
-    try adapter.read(
-      root,
+    let outline = RecordSink(
+      wantsLabels: false,
       sample: { record in
         try monitor.check()
         subjects.insert(record.subject ?? record.path)
         if record.subject != nil { namesSubjects = true }
         if record.split != nil { hasSplits = true }
-      }, reject: { _ in })
+      }, reject: { _ in }, note: { _, _ in })
+    try adapter.read(root, into: outline)
     let drawn =
       options.split == .subject || !hasSplits
       ? SubjectSplit(subjects: subjects, seed: options.seed) : nil
@@ -149,8 +73,8 @@ public enum DatasetImport {
         summary.rejections.append(rejection)
         try writer.reject(file: rejection.file, line: rejection.line, reason: rejection.reason)
       }
-      try adapter.read(
-        root,
+      let sink = RecordSink(
+        wantsLabels: true,
         sample: { record in
           try monitor.check()
           switch resolver.resolve(record) {
@@ -163,7 +87,8 @@ public enum DatasetImport {
           if (summary.samples + summary.rejections.count) % 256 == 0 {
             monitor.report("reading \(name)", summary.samples, of: 0, "samples")
           }
-        }, reject: reject)
+        }, reject: reject, note: { summary.note($0, $1) })
+      try adapter.read(root, into: sink)
       guard summary.samples > 0 else {
         let first = summary.rejections.first.map { "; the first reason: \($0.reason)" } ?? ""
         throw IngestError(

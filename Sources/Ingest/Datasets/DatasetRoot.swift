@@ -6,6 +6,8 @@ struct DatasetRoot: Sendable {
   let folder: URL
   /// The file that the user named, where it was a file.
   let file: URL?
+  /// The folder's path without links, with a `/` at its end.
+  private let base: String
 
   /// The root at `path`.
   ///
@@ -22,6 +24,8 @@ struct DatasetRoot: Sendable {
     }
     file = isFolder.boolValue ? nil : url
     folder = isFolder.boolValue ? url : url.deletingLastPathComponent()
+    let real = DatasetRoot.realPath(folder.path) ?? folder.resolvingSymlinksInPath().path
+    base = real.hasSuffix("/") ? real : real + "/"
   }
 
   /// A relative path in its plain form, or nil if it is absolute or leaves the root.
@@ -45,10 +49,10 @@ struct DatasetRoot: Sendable {
   /// - Returns: nil if the path leaves the root.
   func url(of relative: String) -> URL? {
     guard let plain = DatasetRoot.normalised(relative) else { return nil }
-    let target = folder.appendingPathComponent(plain)
-    let real = target.resolvingSymlinksInPath().path
-    let base = folder.resolvingSymlinksInPath().path
-    return real.hasPrefix(base.hasSuffix("/") ? base : base + "/") ? target : nil
+    let target = folder.appending(path: plain, directoryHint: .notDirectory)
+    let real =
+      DatasetRoot.realPath(target.path) ?? target.resolvingSymlinksInPath().path
+    return real.hasPrefix(base) ? target : nil
   }
 
   /// Names of what lies in a folder below the root, sorted by their bytes, without the litter
@@ -61,15 +65,43 @@ struct DatasetRoot: Sendable {
     }
   }
 
+  /// Names of the folders in a folder below the root.
+  func folders(in relative: String = "") -> [String] {
+    names(in: relative).filter { isFolder(relative.isEmpty ? $0 : "\(relative)/\($0)") }
+  }
+
+  /// Names of the pictures in a folder below the root.
+  func pictures(in relative: String) -> [String] {
+    names(in: relative).filter(DatasetRoot.isPicture)
+  }
+
   /// Whether a folder lies at a relative path.
   func isFolder(_ relative: String) -> Bool {
-    var isFolder: ObjCBool = false
-    let path = folder.appendingPathComponent(relative).path
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
+    var status = stat()
+    return stat(folder.path + "/" + relative, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether a file or folder lies at a relative path.
+  func exists(_ relative: String) -> Bool { access(folder.path + "/" + relative, F_OK) == 0 }
+
+  /// Whether a name is one of a picture that can be read.
+  static func isPicture(_ name: String) -> Bool {
+    ["png", "jpg", "jpeg"].contains(name.split(separator: ".").last?.lowercased() ?? "")
+      && name.contains(".")
+  }
+
+  /// A file's name without its last ending.
+  static func stem(_ name: String) -> String {
+    name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
   }
 
   private static func isLitter(_ name: String) -> Bool {
-    name.hasPrefix(".") || name == "Thumbs.db" || name == "__MACOSX"
+    name.hasPrefix(".") || ["thumbs.db", "desktop.ini", "__macosx"].contains(name.lowercased())
+  }
+
+  private static func realPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 }

@@ -6,19 +6,17 @@ import Foundation
 /// `no_pain`, else `class`.
 enum FolderAdapter: DatasetAdapter {
   static let format = "folder"
-  private static let pictures = ["png", "jpg", "jpeg"]
   private static let splits = ["train", "val", "test"]
 
-  static func recognises(_ root: DatasetRoot) -> Bool {
-    guard root.file == nil else { return false }
-    return classFolders(root).contains { folder in
-      root.names(in: folder.path).contains { isPicture($0) }
+  static func recognises(_ root: DatasetRoot) -> Recognition {
+    guard root.file == nil else { return .no }
+    let hasPictures = classFolders(root).contains { folder in
+      root.names(in: folder.path).contains { DatasetRoot.isPicture($0) }
     }
+    return hasPictures ? .possible : .no
   }
 
-  static func read(
-    _ root: DatasetRoot, sample: (PictureRecord) throws -> Void, reject: (Rejection) throws -> Void
-  ) throws {
+  static func read(_ root: DatasetRoot, into sink: RecordSink) throws {
     let folders = classFolders(root)
     guard !folders.isEmpty else {
       throw IngestError(
@@ -31,12 +29,12 @@ enum FolderAdapter: DatasetAdapter {
       guard let label = Labels.canonical(folder.label, task: task) else { continue }
       for name in root.names(in: folder.path) {
         let path = "\(folder.path)/\(name)"
-        guard isPicture(name) else {
-          try reject(
+        guard DatasetRoot.isPicture(name) else {
+          try sink.reject(
             Rejection(file: path, line: nil, reason: "neither a PNG nor a JPEG by its name"))
           continue
         }
-        try sample(PictureRecord(path: path, split: folder.split, labels: [task: label]))
+        try sink.sample(PictureRecord(path: path, split: folder.split, labels: [task: label]))
       }
     }
   }
@@ -59,9 +57,5 @@ enum FolderAdapter: DatasetAdapter {
       return task
     }
     return "class"
-  }
-
-  private static func isPicture(_ name: String) -> Bool {
-    pictures.contains((name as NSString).pathExtension.lowercased())
   }
 }

@@ -39,30 +39,3 @@ struct PictureRecord: Sendable, Equatable {
     var path: String
   }
 }
-
-/// A record that could not be used.
-public struct Rejection: Sendable, Equatable {
-  /// The file, relative to the data set's root.
-  public let file: String
-  /// The line in it, counted from 1, where there is one.
-  public let line: Int?
-  /// Why the record was left out.
-  public let reason: String
-}
-
-/// Reads one layout of data sets.
-protocol DatasetAdapter: Sendable {
-  /// The layout's name as `--format` takes it.
-  static var format: String { get }
-
-  /// Whether `root` looks like this layout: cheap, by names alone.
-  static func recognises(_ root: DatasetRoot) -> Bool
-
-  /// Yields every sample in an order that depends on the files' contents and names alone.
-  ///
-  /// - Throws: `IngestError` only where the root as a whole cannot be read; a record that cannot
-  ///   be used goes to `reject`.
-  static func read(
-    _ root: DatasetRoot, sample: (PictureRecord) throws -> Void, reject: (Rejection) throws -> Void
-  ) throws
-}

@@ -29,15 +29,12 @@ final class RecordResolver {
     guard !paths.contains(record.path) else {
       return .failure(Refusal(reason: "the path occurs twice"))
     }
-    guard let url = root.url(of: record.path) else {
-      return .failure(Refusal(reason: "the path leaves the data set's folder"))
-    }
     for mask in record.masks {
       guard let file = root.url(of: mask.path), FileManager.default.fileExists(atPath: file.path)
       else { return .failure(Refusal(reason: "there is no mask at \(mask.path)")) }
     }
-    let header: PictureHeader
-    do { header = try PictureHeader.read(url) } catch let error as PictureError {
+    let size: (width: Int, height: Int)
+    do { size = try root.pictureSize(at: record.path) } catch let error as PictureError {
       return .failure(Refusal(reason: error.reason))
     } catch { return .failure(Refusal(reason: "\(error)")) }
     paths.insert(record.path)
@@ -54,23 +51,9 @@ final class RecordResolver {
     return .success(
       SampleRecord(
         split: split, subject: subject, sequence: record.sequence, frame: record.frame,
-        path: record.path, width: header.width, height: header.height, labels: record.labels,
+        path: record.path, width: size.width, height: size.height, labels: record.labels,
         scores: record.scores, codings: coding.map { [$0] } ?? [],
         landmarks: landmarks.map { [$0] } ?? [],
         masks: record.masks.map { .init(au: $0.au, kind: $0.kind, path: $0.path) }))
-  }
-}
-
-extension DatasetSummary {
-  /// Counts a sample that was stored.
-  mutating func count(_ sample: SampleRecord) {
-    samples += 1
-    splits[sample.split, default: 0] += 1
-    for (task, label) in sample.labels { labels[task, default: [:]][label, default: 0] += 1 }
-    for coding in sample.codings {
-      for au in coding.coded { actionUnits[au, default: (0, 0)].coded += 1 }
-      for unit in coding.present { actionUnits[unit.au, default: (0, 0)].present += 1 }
-    }
-    if known.insert(sample.subject).inserted { subjects = known.count }
   }
 }

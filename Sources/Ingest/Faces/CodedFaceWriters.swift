@@ -32,39 +32,6 @@ struct UNBCFaceWriter: FaceLayoutWriter {
   }
 }
 
-/// DISFA: a file of whole-number intensities an action unit and person, and landmarks a frame.
-struct DISFAFaceWriter: FaceLayoutWriter {
-  let labelFiles: [(path: String, header: String?)] = []
-  private static let coded: [ActionUnit] = [
-    .innerBrowRaiser, .outerBrowRaiser, .browLowerer, .upperLidRaiser, .cheekRaiser, .noseWrinkler,
-    .lipCornerPuller, .lipCornerDepressor, .chinRaiser, .lipStretcher, .lipsPart, .jawDrop,
-  ]
-
-  func record(_ drawn: DrawnFace) -> FaceRecord {
-    let sample = drawn.sample
-    let person = "SN" + padded(sample.person + 1, to: 3)
-    let points = drawn.image.landmarks.enumerated().filter { $0.offset != 60 && $0.offset != 64 }
-    let rows = points.map { [Double($0.element.x), Double($0.element.y)] }
-    let frame = sample.index + 1
-    return FaceRecord(
-      files: [
-        ("Frames/\(person)/\(padded(frame, to: 5)).png", drawn.image.picture.pngData()),
-        (
-          "Landmark_Points/\(person)/frame_lm/l\(padded(sample.index, to: 5))_lm.mat",
-          FaceArrayFile.mat("pts", rows)
-        ),
-      ],
-      lines: DISFAFaceWriter.coded.map { unit in
-        // Weaker than a half is still a trace.
-        let drawn = sample.face[unit]
-        let grade = drawn > 0 ? max(1, Int(drawn.rounded())) : 0
-        return (
-          "ActionUnit_Labels/\(person)/\(person)_au\(unit.number).txt", "\(frame),\(grade)"
-        )
-      })
-  }
-}
-
 /// Extended Cohn-Kanade: a sequence of one frame a picture, with emotion, units and landmarks.
 struct CKPlusFaceWriter: FaceLayoutWriter {
   let labelFiles: [(path: String, header: String?)] = []

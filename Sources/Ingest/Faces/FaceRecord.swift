@@ -15,16 +15,30 @@ protocol FaceLayoutWriter: Sendable {
 }
 
 extension FaceLayout {
+  /// Refuses a set that the layout has no labels for.
+  ///
+  /// - Throws: `FacesError`.
+  func check(_ set: FaceSet) throws {
+    guard self != .fer2013 || set == .emotion else {
+      throw FacesError(
+        reason: "the layout fer2013 has an emotion for every picture; "
+          + "write the pain set as ferplus, unbc or csv")
+    }
+  }
+
   /// The writer of the layout.
   func writer(_ options: FaceSetOptions) -> any FaceLayoutWriter {
     switch self {
     case .csv: CSVFaceWriter(set: options.set)
     case .folder: FolderFaceWriter()
-    case .affectnet: AffectNetFaceWriter()
+    case .affectnet1: AffectNetFaceWriter()
     case .affectnet2: AffectNet2FaceWriter()
     case .unbc: UNBCFaceWriter()
     case .disfa: DISFAFaceWriter()
+    case .disfaplus: DISFAPlusFaceWriter()
     case .ckplus: CKPlusFaceWriter()
+    case .fer2013: FERFaceWriter(hasVotes: false)
+    case .ferplus: FERFaceWriter(hasVotes: true)
     }
   }
 }

@@ -13,15 +13,21 @@ public enum FaceLayout: String, Codable, CaseIterable, Sendable {
   /// A folder a class.
   case folder
   /// AffectNet, first release.
-  case affectnet
+  case affectnet1
   /// AffectNet, second release.
-  case affectnet2 = "affectnet-2"
+  case affectnet2
   /// UNBC-McMaster Shoulder Pain.
   case unbc
   /// DISFA.
   case disfa
+  /// DISFA+.
+  case disfaplus
   /// Extended Cohn-Kanade.
   case ckplus
+  /// FER2013.
+  case fer2013
+  /// FER2013 with the votes of FER+.
+  case ferplus
 }
 
 /// How many built-in faces to draw, and which.

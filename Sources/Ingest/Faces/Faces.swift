@@ -25,6 +25,7 @@ public enum Faces {
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws -> FaceSetSummary {
     try options.check()
+    try layout.check(options.set)
     let writer = layout.writer(options)
     let folder = try FaceSetFolder(directory, options: options, layout: layout.rawValue)
     let run = FaceSetRun(options: options, writer: writer, perPerson: options.perPerson) { person in

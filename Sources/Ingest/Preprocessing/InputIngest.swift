@@ -130,7 +130,7 @@ struct InputIngest {
     of sample: StoredSample, _ transform: InputTransform, _ masks: [StoredMaskFile],
     _ root: DatasetRoot
   ) throws -> Input {
-    let picture = try Picture.read(try url(sample.path, root))
+    let picture = try root.picture(at: sample.path)
     guard picture.width == sample.width, picture.height == sample.height else {
       throw IngestError(
         "\(sample.path) is \(picture.width)×\(picture.height) pixels now, and was"

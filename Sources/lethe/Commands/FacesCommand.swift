@@ -40,7 +40,7 @@ struct FacesCommand: ParsableCommand {
       Example("lethe faces faces-emotion --sheet sheet.png", "50 people, 24 pictures of each"),
       Example(
         "lethe faces faces-pain --set pain --people 30 --seed 7", "The pain set, other people"),
-      Example("lethe faces affectnet --layout affectnet", "In the layout of a published data set"),
+      Example("lethe faces affectnet --layout affectnet1", "In the layout of a published data set"),
       Example("lethe faces pairs-12 --pairs 12 --per-person 4", "AU12 off and on, four pairs each"),
       Example("lethe faces pairs --pairs all --per-person 1 --seed 2", "Every action unit"),
     ],

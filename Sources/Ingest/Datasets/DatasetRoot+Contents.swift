@@ -1,0 +1,47 @@
+import Foundation
+
+extension DatasetRoot {
+  /// The largest file of labels of one picture, in bytes.
+  static let smallFile = 1 << 20
+
+  /// The bytes of a small file below the root.
+  ///
+  /// - Throws: `BadRecord` if it leaves the root, is missing, is no regular file or too large.
+  func contents(_ relative: String, atMost limit: Int = smallFile) throws -> [UInt8] {
+    guard let url = url(of: relative) else {
+      throw BadRecord("the path leaves the data set's folder")
+    }
+    // Opening a pipe that nobody writes to must not wait.
+    let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw BadRecord(errno == ENOENT ? "there is no such file" : "it cannot be opened")
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw BadRecord("it is no regular file")
+    }
+    guard status.st_size <= limit else {
+      throw BadRecord("\(status.st_size) bytes are above the limit of \(limit)")
+    }
+    return try DatasetRoot.read(descriptor, count: Int(status.st_size), at: 0)
+  }
+
+  /// At most `count` bytes of an open file from an offset.
+  ///
+  /// - Throws: `BadRecord` if reading fails.
+  static func read(_ descriptor: Int32, count: Int, at offset: Int) throws -> [UInt8] {
+    var failed = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count, let start = buffer.baseAddress {
+        let read = pread(descriptor, start + filled, count - filled, off_t(offset + filled))
+        if read < 0, errno == EINTR { continue }
+        failed = read < 0
+        guard read > 0 else { break }
+        filled += read
+      }
+    }
+    guard !failed else { throw BadRecord("reading failed") }
+    return bytes
+  }
+}
