@@ -5,7 +5,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build test lint format arrows demo smoke bench studies docs docs-check ci clean
+.PHONY: help setup build test lint format arrows demo smoke browser virelay bench studies docs docs-check ci clean
 
 # Demo, tests and benchmarks share one build: release, with @testable imports.
 SWIFT_FLAGS := -c release -Xswiftc -enable-testing
@@ -49,6 +49,12 @@ demo: build ## faces, ladder, warehouse, first answer (DEMO='--size tiny' for a 
 smoke: build
 	@rm -rf .build/smoke
 	@$(LETHE) demo --size tiny .build/smoke
+
+browser: smoke ## use the report of a tiny demo in headless Chromium
+	@Scripts/check-report.sh .build/smoke/results/report.html
+
+virelay: smoke ## open the relevance of a tiny demo in ViRelAy
+	@Scripts/check-virelay.sh .build/smoke/warehouse emotion,emotion-after-pain-b1 $(LETHE)
 
 bench: build ## run the benchmarks, two of them beside PyTorch and zennit (installed by pip)
 	@Benchmarks/run.sh $(LETHE)

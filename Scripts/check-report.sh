@@ -4,13 +4,14 @@
 #
 #   Scripts/check-report.sh REPORT      environment: PYTHON=python3 BROWSER=chromium LIMIT=1000 (ms to load)
 #
-# Needs Debian's chromium; the Python package playwright drives it, and goes into
-# .build/report-check once if PYTHON lacks it.
+# Debian's chromium is installed if it is missing; the Python package playwright drives it, and goes
+# into .build/report-check once if PYTHON lacks it.
 set -euo pipefail
 here=$(dirname "$(realpath "$0")")
 report=$(realpath "${1:?name the report}")
+[[ -n ${BROWSER:-} ]] || "$here/setup.sh" chromium
 browser=$(command -v "${BROWSER:-chromium}") || {
-  echo 'check-report: there is no chromium: apt-get install chromium' >&2
+  echo "check-report: there is no ${BROWSER:-chromium}: apt-get install chromium" >&2
   exit 1
 }
 python=${PYTHON:-python3}

@@ -4,7 +4,7 @@
 #
 #   Scripts/check-virelay.sh WAREHOUSE MODEL,… [LETHE]
 #
-# ViRelAy is installed from PyPI into .venv-virelay, unless $VIRELAY_PYTHON names a Python that has it.
+# ViRelAy is installed from PyPI into .build/virelay-check, unless $VIRELAY_PYTHON names a Python that has it.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 usage="usage: Scripts/check-virelay.sh WAREHOUSE MODEL,… [LETHE]"
@@ -12,10 +12,10 @@ warehouse=$(realpath "${1:?"$usage"}")
 models=${2:?"$usage"}
 lethe=$(realpath "${3:-$root/.build/release/lethe}")
 
-python=${VIRELAY_PYTHON:-$root/.venv-virelay/bin/python}
+python=${VIRELAY_PYTHON:-$root/.build/virelay-check/bin/python}
 if ! "$python" -c 'import virelay' 2>/dev/null; then
-  python3 -m venv "$root/.venv-virelay"
-  "$root/.venv-virelay/bin/pip" install --quiet virelay
+  python3 -m venv "$root/.build/virelay-check"
+  "$root/.build/virelay-check/bin/pip" install --quiet virelay
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

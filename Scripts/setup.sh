@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that Lethe needs and that are missing; silent and offline when
-# nothing is missing.
+# Installs the Debian packages that Lethe needs, and those named beside, if they are missing; silent
+# and offline when nothing is missing.
+#
+#   Scripts/setup.sh [PACKAGE …]
 set -euo pipefail
 
 packages=(
   libsqlite3-dev libhdf5-dev libopenblas-dev libssl-dev
   libturbojpeg0-dev libpng-dev libcairo2-dev zlib1g-dev fonts-dejavu-core
 )
+packages+=("$@")
 for tool in make pkg-config; do
   command -v "$tool" >/dev/null || packages+=("$tool")
 done
