@@ -17,15 +17,24 @@ enum PNGFormat {
       // 16-bit samples are taken as sRGB, as every viewer takes them, rather than as linear light.
       image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
       let colour = image.format & UInt32(PNG_FORMAT_FLAG_COLOR) != 0
-      image.format = colour ? UInt32(PNG_FORMAT_FLAG_COLOR) : 0
-      let channels = colour ? 3 : 1
+      let hasOpacity = image.format & UInt32(PNG_FORMAT_FLAG_ALPHA) != 0
+      image.format =
+        (colour ? UInt32(PNG_FORMAT_FLAG_COLOR) : 0)
+        | (hasOpacity ? UInt32(PNG_FORMAT_FLAG_ALPHA) : 0)
+      let channels = (colour ? 3 : 1) + (hasOpacity ? 1 : 0)
       let (width, height) = (Int(image.width), Int(image.height))
       var pixels = [UInt8](repeating: 0, count: width * height * channels)
-      var black = png_color(red: 0, green: 0, blue: 0)
-      guard png_image_finish_read(&image, &black, &pixels, Int32(width * channels), nil) != 0 else {
+      guard png_image_finish_read(&image, nil, &pixels, Int32(width * channels), nil) != 0 else {
         return nil
       }
-      return Picture(width: width, height: height, channels: channels, pixels: pixels)
+      if hasOpacity {
+        // What is seen through counts as much as what is not: the colours are kept as they are.
+        pixels = pixels.enumerated().compactMap {
+          ($0.offset + 1) % channels == 0 ? nil : $0.element
+        }
+      }
+      return Picture(
+        width: width, height: height, channels: colour ? 3 : 1, pixels: pixels)
     }
     guard let picture else {
       let message = withUnsafeBytes(of: image.message) {

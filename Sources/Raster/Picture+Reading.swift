@@ -3,8 +3,9 @@ public import Foundation
 extension Picture {
   /// Reads a PNG or JPEG file, recognised by its first bytes.
   ///
-  /// Grey pictures have one channel, all others three. 16-bit samples are reduced to 8 and alpha is
-  /// composed on black. Rotation notes of cameras (EXIF) are not applied.
+  /// Grey pictures have one channel, all others three. 16-bit samples are reduced to 8, and opacity
+  /// is left out, as the Python Imaging Library's `convert("RGB")` does. JPEG pictures are turned as
+  /// their EXIF note says.
   ///
   /// - Throws: `PictureError` if the file is missing, unreadable, no picture, damaged or too large.
   public static func read(_ url: URL, limits: PictureLimits = .default) throws -> Picture {

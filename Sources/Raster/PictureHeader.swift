@@ -12,10 +12,12 @@ public struct PictureHeader: Sendable, Equatable {
 
   /// The format, recognised by the first bytes, never by the file's name.
   public let format: Format
-  /// Pixels a row.
+  /// Pixels a row, after the picture has been turned as its EXIF note says.
   public let width: Int
-  /// Rows.
+  /// Rows, after the picture has been turned.
   public let height: Int
+  /// How the picture is to be turned.
+  let orientation: Orientation
 
   /// Reads the header of a file without decoding it.
   ///
@@ -48,10 +50,13 @@ public struct PictureHeader: Sendable, Equatable {
     }
   }
 
-  private init(format: Format, width: Int, height: Int) {
+  private init(
+    format: Format, width: Int, height: Int, orientation: Orientation = .upright
+  ) {
     self.format = format
-    self.width = width
-    self.height = height
+    self.width = orientation.swapsSides ? height : width
+    self.height = orientation.swapsSides ? width : height
+    self.orientation = orientation
   }
 
   /// IHDR is always the first chunk: width and height are the 32-bit numbers at 16 and 20.
@@ -64,9 +69,11 @@ public struct PictureHeader: Sendable, Equatable {
     return PictureHeader(format: .png, width: side(16), height: side(20))
   }
 
-  /// Walks over the segments to the first start-of-frame marker (C0…CF without C4, C8 and CC).
+  /// Walks over the segments to the first start-of-frame marker (C0…CF without C4, C8 and CC),
+  /// past the note on the camera's orientation.
   private static func jpeg(_ bytes: [UInt8], name: String) throws(PictureError) -> PictureHeader {
     var at = 2
+    var orientation: Orientation?
     while at + 9 < bytes.count {
       guard bytes[at] == 0xff else {
         at += 1
@@ -81,9 +88,14 @@ public struct PictureHeader: Sendable, Equatable {
       if (0xc0...0xcf).contains(marker), ![0xc4, 0xc8, 0xcc].contains(marker) {
         return PictureHeader(
           format: .jpeg, width: Int(bytes[at + 7]) << 8 | Int(bytes[at + 8]),
-          height: Int(bytes[at + 5]) << 8 | Int(bytes[at + 6]))
+          height: Int(bytes[at + 5]) << 8 | Int(bytes[at + 6]),
+          orientation: orientation ?? .upright)
       }
-      at += 2 + (Int(bytes[at + 2]) << 8 | Int(bytes[at + 3]))
+      let length = Int(bytes[at + 2]) << 8 | Int(bytes[at + 3])
+      if marker == 0xe1, orientation == nil, length > 2 {
+        orientation = Orientation(exif: bytes[(at + 4)..<min(at + 2 + length, bytes.count)])
+      }
+      at += 2 + length
     }
     throw cut(name)
   }

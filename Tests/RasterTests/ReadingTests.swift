@@ -13,6 +13,38 @@ struct ReadingTests {
   }
 
   @Test(
+    "Opacity is left out, and depths are those of Pillow to one level",
+    arguments: ["veil", "grey-veil", "palette-veil", "key", "fine", "four-colours"])
+  func opacity(name: String) throws {
+    let picture = try Picture.read(Fixtures.url("\(name).png"))
+    let difference = try #require(largestDifference(picture, try Fixtures.expected(name)))
+    #expect(difference <= 1)
+  }
+
+  @Test("JPEG pictures are turned as their EXIF note says, and so is their size", arguments: 1...8)
+  func orientation(number: Int) throws {
+    let url = Fixtures.url("exif-\(number).jpg")
+    let picture = try Picture.read(url)
+    let difference = try #require(
+      largestDifference(picture, try Fixtures.expected("exif-\(number)")))
+    #expect(difference <= 1)
+    let header = try PictureHeader.read(url)
+    #expect(header.width == (number < 5 ? 24 : 40) && header.height == (number < 5 ? 40 : 24))
+  }
+
+  @Test("A damaged EXIF note leaves the picture as it is")
+  func damagedNote() throws {
+    let original = try Fixtures.bytes("exif-6.jpg")
+    let note = try #require(original.firstRange(of: Array("Exif".utf8)))
+    for offset in 6..<30 {
+      var bytes = original
+      bytes[note.lowerBound + offset] ^= 0xFF
+      let picture = try Picture.decode(bytes, name: "note")
+      #expect(picture.width * picture.height == 960)
+    }
+  }
+
+  @Test(
     "JPEG agrees with Pillow to one level",
     arguments: ["photo", "progressive", "grey-photo", "inks"])
   func jpeg(name: String) throws {

@@ -7,7 +7,7 @@ import pathlib
 import struct
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 HERE = pathlib.Path(__file__).parent
 
@@ -46,7 +46,23 @@ raw("deep", grey)
 
 alpha = np.where(grey > 100, 255, 0).astype(np.uint8)
 Image.fromarray(np.dstack([source, alpha])).save(HERE / "alpha.png")
-raw("alpha", source * (alpha[..., None] > 0))
+raw("alpha", source)
+
+# Opacity is left out, as convert("RGB") does; 16-bit samples count by their high byte.
+veil = np.clip(grey.astype(int) * 2 - 128, 0, 255).astype(np.uint8)
+Image.fromarray(np.dstack([source, veil])).save(HERE / "veil.png")
+raw("veil", Image.open(HERE / "veil.png").convert("RGB"))
+Image.fromarray(np.dstack([grey, veil])).save(HERE / "grey-veil.png")
+raw("grey-veil", Image.open(HERE / "grey-veil.png").convert("L"))
+indexed.save(HERE / "palette-veil.png", transparency=bytes(range(0, 185, 5)))
+raw("palette-veil", Image.open(HERE / "palette-veil.png").convert("RGB"))
+Image.fromarray(source).save(HERE / "key.png", transparency=tuple(int(c) for c in source[3, 5]))
+raw("key", Image.open(HERE / "key.png").convert("RGB"))
+fine = grey.astype(np.uint16) * 256 + np.arange(61, dtype=np.uint16) * 4
+Image.fromarray(fine).save(HERE / "fine.png")
+raw("fine", fine >> 8)
+indexed.quantize(4).save(HERE / "four-colours.png", bits=2)
+raw("four-colours", Image.open(HERE / "four-colours.png").convert("RGB"))
 
 for name, image, options in (
     ("photo", Image.fromarray(source), {"quality": 90}),
@@ -56,6 +72,14 @@ for name, image, options in (
 ):
     image.save(HERE / f"{name}.jpg", **options)
     raw(name, Image.open(HERE / f"{name}.jpg").convert("L" if image.mode == "L" else "RGB"))
+
+for orientation in range(1, 9):
+    exif = Image.Exif()
+    exif[0x010E] = "a picture"
+    exif[0x0112] = orientation
+    name = f"exif-{orientation}"
+    Image.fromarray(source[:40, :24]).save(HERE / f"{name}.jpg", quality=92, exif=exif)
+    raw(name, ImageOps.exif_transpose(Image.open(HERE / f"{name}.jpg")))
 
 FILTERS = {"nearest": Image.NEAREST, "box": Image.BOX, "bilinear": Image.BILINEAR}
 for name, kind in FILTERS.items():
