@@ -73,11 +73,12 @@ public enum DatasetImport {
         summary.rejections.append(rejection)
         try writer.reject(file: rejection.file, line: rejection.line, reason: rejection.reason)
       }
+      var faces: OpenFaceJoin?
       let sink = RecordSink(
         wantsLabels: true,
         sample: { record in
           try monitor.check()
-          switch resolver.resolve(record) {
+          switch resolver.resolve(faces?.joined(to: record) ?? record) {
           case .failure(let refusal):
             try reject(Rejection(file: record.path, line: nil, reason: refusal.reason))
           case .success(let sample):
@@ -88,7 +89,9 @@ public enum DatasetImport {
             monitor.report("reading \(name)", summary.samples, of: 0, "samples")
           }
         }, reject: reject, note: { summary.note($0, $1) })
+      if let path = options.openFace { faces = try OpenFaceJoin(path, sink) }
       try adapter.read(root, into: sink)
+      faces?.close()
       guard summary.samples > 0 else {
         let first = summary.rejections.first.map { "; the first reason: \($0.reason)" } ?? ""
         throw IngestError(

@@ -17,16 +17,19 @@ public struct DatasetImportOptions: Sendable {
   public var isStrict: Bool
   /// Whether a data set of the same name, and all that was computed from it, gives way.
   public var isReplacing: Bool
+  /// A CSV of OpenFace 2, or a folder of them, whose action units and landmarks are joined.
+  public var openFace: String?
 
   /// Options; the defaults are those of `lethe dataset add`.
   public init(
     format: String = "auto", split: Split = .given, seed: UInt64 = 1, isStrict: Bool = false,
-    isReplacing: Bool = false
+    isReplacing: Bool = false, openFace: String? = nil
   ) {
     self.format = format
     self.split = split
     self.seed = seed
     self.isStrict = isStrict
     self.isReplacing = isReplacing
+    self.openFace = openFace
   }
 }

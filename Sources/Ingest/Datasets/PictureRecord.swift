@@ -18,6 +18,8 @@ struct PictureRecord: Sendable, Equatable {
   var coding: Coding?
   /// 68 (or 66) points in pixels of the picture.
   var landmarks: [Point]?
+  /// What another program says of the picture, by its name.
+  var joined: [Joined] = []
   /// Where the data set's own pictures of action-unit masks lie.
   var masks: [MaskFile] = []
 
@@ -31,6 +33,12 @@ struct PictureRecord: Sendable, Equatable {
   struct Point: Sendable, Equatable {
     var x: Double
     var y: Double
+  }
+
+  struct Joined: Sendable, Equatable {
+    var source: String
+    var coding: Coding
+    var landmarks: [Point]?
   }
 
   struct MaskFile: Sendable, Equatable {

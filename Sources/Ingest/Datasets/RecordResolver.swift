@@ -38,22 +38,34 @@ final class RecordResolver {
       return .failure(Refusal(reason: error.reason))
     } catch { return .failure(Refusal(reason: "\(error)")) }
     paths.insert(record.path)
-    let coding = record.coding.map { coding in
-      SampleRecord.Coding(
-        source: "labels", coded: coding.coded,
-        present: coding.present.keys.sorted().map {
-          SampleRecord.ActionUnit($0, intensity: coding.present[$0] ?? nil)
-        })
-    }
-    let landmarks = record.landmarks.map { points in
-      SampleRecord.Landmarks(source: "labels", points: points.map { SIMD2($0.x, $0.y) })
+    let own = record.coding.map { RecordResolver.coding($0, source: "labels") }
+    let points = record.landmarks.map { RecordResolver.landmarks($0, source: "labels") }
+    let codings = record.joined.map { RecordResolver.coding($0.coding, source: $0.source) }
+    let landmarks = record.joined.compactMap { joined in
+      joined.landmarks.map { RecordResolver.landmarks($0, source: joined.source) }
     }
     return .success(
       SampleRecord(
         split: split, subject: subject, sequence: record.sequence, frame: record.frame,
         path: record.path, width: size.width, height: size.height, labels: record.labels,
-        scores: record.scores, codings: coding.map { [$0] } ?? [],
-        landmarks: landmarks.map { [$0] } ?? [],
+        scores: record.scores, codings: (own.map { [$0] } ?? []) + codings,
+        landmarks: (points.map { [$0] } ?? []) + landmarks,
         masks: record.masks.map { .init(au: $0.au, kind: $0.kind, path: $0.path) }))
+  }
+
+  private static func coding(
+    _ coding: PictureRecord.Coding, source: String
+  ) -> SampleRecord.Coding {
+    SampleRecord.Coding(
+      source: source, coded: coding.coded,
+      present: coding.present.keys.sorted().map {
+        SampleRecord.ActionUnit($0, intensity: coding.present[$0] ?? nil)
+      })
+  }
+
+  private static func landmarks(
+    _ points: [PictureRecord.Point], source: String
+  ) -> SampleRecord.Landmarks {
+    SampleRecord.Landmarks(source: source, points: points.map { SIMD2($0.x, $0.y) })
   }
 }

@@ -43,6 +43,12 @@ struct InputIngest {
       }
       done += block.count
     }
+    let unruled = try LandmarkMasks(store: store, dataset: dataset).withoutRule()
+    if !unruled.isEmpty {
+      monitor.message(
+        "there is no rule that draws masks of "
+          + unruled.map { "AU\($0)" }.joined(separator: ", ") + " from landmarks: they have none")
+    }
     if fallbacks > 0 {
       let what =
         geometry.align != nil
@@ -105,6 +111,7 @@ struct InputIngest {
             pixels: pixels.reduce(0) { $0 + Int($1) })
         }
       }
+      rows += try writeLandmarkMasks(block, samples, transforms, writer)
       try writeLandmarks(block, samples, transforms, writer)
     } commit: { _ in
       try store.insertMasks(rows, inputKey: key)
@@ -156,6 +163,31 @@ struct InputIngest {
         "\(path) leaves the folder of `\(dataset.name)`", advice: "add the data set again")
     }
     return url
+  }
+
+  /// Masks drawn from landmarks, one action unit after the other.
+  private func writeLandmarkMasks(
+    _ block: Range<Int>, _ samples: [StoredSample], _ transforms: [InputTransform],
+    _ writer: SegmentWriter
+  ) throws -> [MaskRow] {
+    let drawn = LandmarkMasks(store: store, dataset: dataset)
+    return try drawn.regions(at: block).flatMap { au, sets -> [MaskRow] in
+      let found = try concurrently(sets.count) { index in
+        let set = sets[index]
+        let place = set.position - block.lowerBound
+        return drawn.pixels(au: au, set, transforms[place]).map { (samples[place].id, $0) }
+      }.compactMap { $0 }
+      guard !found.isEmpty else { return [] }
+      try writer.masks(
+        au: au, kind: .mask, sampleIDs: found.map(\.0), height: geometry.size,
+        width: geometry.size
+      ).write(bytes: found.flatMap(\.1), at: 0)
+      return found.map { sample, pixels in
+        MaskRow(
+          sample: sample, au: au, kind: .mask, source: LandmarkMasks.source,
+          pixels: pixels.reduce(0) { $0 + Int($1) })
+      }
+    }
   }
 
   /// Landmarks in input pixels: `/landmarks/<source>/{sample_id, points}`.

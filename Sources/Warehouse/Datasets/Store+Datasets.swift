@@ -132,6 +132,45 @@ extension Store {
     }
   }
 
+  /// Whether a data set has pictures of masks.
+  public func hasMaskFiles(_ dataset: Int64) throws -> Bool {
+    try catalogue.row(
+      """
+      SELECT 1 FROM sample s JOIN mask_file m ON m.sample = s.id WHERE s.dataset = ? LIMIT 1
+      """, dataset) != nil
+  }
+
+  /// The action units that any sample of a data set shows, ascending.
+  public func presentActionUnits(of dataset: Int64) throws -> [Int] {
+    try catalogue.rows(
+      """
+      SELECT DISTINCT a.au FROM sample s JOIN au a ON a.sample = s.id WHERE s.dataset = ? ORDER BY 1
+      """, dataset
+    ).compactMap { $0[0].int }
+  }
+
+  /// The action units that samples at a range of positions show, by number, and those positions,
+  /// ascending.
+  public func presentActionUnits(
+    of dataset: Int64, positions: Range<Int>
+  ) throws -> [(au: Int, positions: [Int])] {
+    var found: [(au: Int, positions: [Int])] = []
+    for row in try catalogue.rows(
+      """
+      SELECT DISTINCT a.au, s.position FROM sample s JOIN au a ON a.sample = s.id
+      WHERE s.dataset = ? AND s.position >= ? AND s.position < ? ORDER BY a.au, s.position
+      """, dataset, positions.lowerBound, positions.upperBound)
+    {
+      guard let au = row[0].int, let position = row[1].int else { continue }
+      if found.last?.au == au {
+        found[found.count - 1].positions.append(position)
+      } else {
+        found.append((au, [position]))
+      }
+    }
+    return found
+  }
+
   /// The landmarks of the samples at a range of positions, by source, in order of positions.
   public func landmarks(
     of dataset: Int64, positions: Range<Int>

@@ -28,6 +28,7 @@ enum Commands {
 
   static let dataset: [any ParsableCommand.Type] = [
     DatasetAddCommand.self, DatasetListCommand.self, DatasetShowCommand.self,
+    DatasetMasksCommand.self,
   ]
 
   static let model: [any ParsableCommand.Type] = [

@@ -21,21 +21,28 @@ struct DatasetAddCommand: ParsableCommand {
   static let replace = Flag(
     "replace", help: "Put it in the place of one of that name, with all that was computed from it.")
 
+  static let openFace = Option<String?>(
+    "openface", value: "PATH",
+    help: "Join action units and landmarks from a CSV of OpenFace 2, or a folder of them.",
+    completion: .file())
+
   static let configuration = CommandConfiguration(
     commandName: "add",
     abstract: "Reads a data set into the warehouse, which is made if there is none.",
     discussion: """
       All samples come in as one transaction: after an error nothing has changed. Records that \
       cannot be used are left out, counted and named, and stay in the view `rejections`. The \
-      layouts csv and folder are described in docs/datasets.md.
+      layouts are described in docs/datasets.md; auto recognises them by the names of folders and \
+      files.
       """,
     examples: [
       Example(
         "lethe dataset add emotion faces/emotion", "Built-in faces, as lethe faces wrote them"),
+      Example("lethe dataset add unbc ~/data/UNBC-McMaster", "A layout that is recognised"),
       Example(
         "lethe dataset add mine labels.csv --split subject --seed 7", "Splits drawn by subject"),
     ],
-    parameters: [name, path, format, split, WritingOptions.seed, strict, replace])
+    parameters: [name, path, format, split, WritingOptions.seed, strict, replace, openFace])
 
   let values: ArgumentValues
 
@@ -45,22 +52,31 @@ struct DatasetAddCommand: ParsableCommand {
       format: values[Self.format],
       split: values[Self.split] == .given ? .given : .subject,
       seed: UInt64(values[WritingOptions.seed]), isStrict: values[Self.strict],
-      isReplacing: values[Self.replace])
+      isReplacing: values[Self.replace], openFace: values[Self.openFace])
     let summary = try context.writing(create: true, "adding the data set \(values[Self.name])") {
       try DatasetImport.run(
         path: values[Self.path], as: values[Self.name], options: options, into: $0,
         monitor: context.monitor())
     }
     try console.output.write(Self.text(summary, name: values[Self.name]))
-    for rejection in summary.rejections.prefix(10) {
-      let line = rejection.line.map { ":\($0)" } ?? ""
-      context.warn("left out: \(rejection.file)\(line): \(rejection.reason)")
+    warn(of: summary, context)
+  }
+
+  /// Names every record that was left out where they are few, else their reasons.
+  private func warn(of summary: DatasetSummary, _ context: Context) {
+    guard summary.rejections.count > 10 else {
+      for rejection in summary.rejections {
+        let line = rejection.line.map { ":\($0)" } ?? ""
+        context.warn("left out: \(rejection.file)\(line): \(rejection.reason)")
+      }
+      return
     }
-    if summary.rejections.count > 10 {
-      context.warn(
-        "\(summary.rejections.count) records were left out; "
-          + "lethe sql \"SELECT * FROM rejections\" lists them")
+    for reason in summary.reasons.prefix(20) {
+      context.warn("left out: \(reason.count) × \(reason.text) (first: \(reason.first))")
     }
+    context.warn(
+      "\(summary.rejections.count) records were left out; "
+        + "lethe dataset show \(values[Self.name]) --rejected lists them")
   }
 
   private static func text(_ summary: DatasetSummary, name: String) -> String {
@@ -77,11 +93,18 @@ struct DatasetAddCommand: ParsableCommand {
     for task in summary.labels.keys.sorted() {
       lines.append("  \(task)".padding(to: 11) + counts(summary.labels[task] ?? [:]))
     }
+    if !summary.scores.isEmpty { lines.append("  scores   " + counts(summary.scores)) }
     if !summary.actionUnits.isEmpty {
       let units = summary.actionUnits.sorted { $0.key < $1.key }.map {
         "AU\($0.key) \($0.value.present)/\($0.value.coded)"
       }
       lines.append("  present/coded  " + units.joined(separator: ", "))
+    }
+    if summary.landmarks > 0 { lines.append("  landmarks  \(summary.landmarks) samples") }
+    lines += summary.notes.map { note in
+      note.count == 1
+        ? "  note: \(note.text) (\(note.first))"
+        : "  note: \(note.count) × \(note.text) (first: \(note.first))"
     }
     return lines.joined(separator: "\n") + "\n"
   }

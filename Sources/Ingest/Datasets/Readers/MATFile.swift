@@ -1,3 +1,5 @@
+import Archive
+
 /// A MATLAB file of level 5: its matrices of real numbers.
 ///
 /// Source of the format: MathWorks, *MAT-File Format* (level 5).
@@ -42,7 +44,14 @@ struct MATFile {
     switch type {
     case MATFile.matrix: try readMatrix(ByteCursor(content, isBigEndian: cursor.isBigEndian))
     case MATFile.compressed:
-      throw BadRecord("compressed MATLAB files are not read; save it with -v6")
+      guard let bytes = ZlibStream.unpacked(content, limit: MATFile.unfolded) else {
+        throw BadRecord("a compressed part of it is damaged, or too large")
+      }
+      var inner = ByteCursor(bytes[...], isBigEndian: cursor.isBigEndian)
+      let (type, matrix) = try MATFile.element(&inner)
+      if type == MATFile.matrix {
+        try readMatrix(ByteCursor(matrix, isBigEndian: cursor.isBigEndian))
+      }
     default: break
     }
   }
