@@ -72,8 +72,9 @@ extension ProbePlot {
     frame.legend = zip([before, after], legendStrokes).map { LegendEntry($0, .line($1.0, $1.1)) }
     frame.caption.append(
       "Area under the ROC curve of a linear probe on each layer, from the input on, dotted: chance; "
-        + "of a whole task the mean recall of its classes. Filled: the difference has p < 0.05 after "
-        + "Holm, by swaps of whole subjects.")
+        + "of a whole task the mean recall of its classes. Band: before, plus the 95% interval of the "
+        + "difference over subjects. Filled: the difference has p < 0.05 after Holm, by swaps of "
+        + "whole subjects.")
     return frame.figure(grid(targets, charts))
   }
 
@@ -83,7 +84,7 @@ extension ProbePlot {
 
   private static func chart(_ rows: [PlotRows.Row], layers: [String], y: Axis) -> LineChart {
     let number = { (value: Double?) in value.map(NumberFormat.decimals(3).text) ?? "–" }
-    let points = { (column: String) in
+    let points = { (column: String, hasInterval: Bool) in
       layers.enumerated().map { index, layer -> LineChart.Point in
         let row = rows.first { $0.text("layer") == layer }
         let words = row.map { row in
@@ -91,16 +92,27 @@ extension ProbePlot {
             + "\(number(row.number("value_after")))"
             + (row.text("verdict").isEmpty ? "" : ", \(row.text("verdict"))")
         }
+        // The interval is the difference's, so it stands about the curve before.
+        let end = { (column: String) -> Double? in
+          guard hasInterval, let start = row?.number("value_before"),
+            let change = row?.number(column)
+          else { return nil }
+          return min(1, max(0, start + change))
+        }
         return LineChart.Point(
-          x: Double(index), y: row?.number(column), tooltip: words ?? "",
-          isHollow: (row?.number("p_holm") ?? 1) >= 0.05)
+          x: Double(index), y: row?.number(column), low: end("lo"), high: end("hi"),
+          tooltip: words ?? "", isHollow: (row?.number("p_holm") ?? 1) >= 0.05)
       }
     }
     return LineChart(
       x: .names(layers), y: y,
       series: [
-        .init(name: "before", points: points("value_before"), paint: .series(0), marker: nil),
-        .init(name: "after", points: points("value_after"), paint: .series(1), marker: .circle),
+        .init(
+          name: "before", points: points("value_before", false), paint: .series(0),
+          marker: nil),
+        .init(
+          name: "after", points: points("value_after", true), paint: .series(1), marker: .circle,
+          interval: .band),
       ], reference: rows.first?.text("measure") == "auc" ? 0.5 : nil)
   }
 
