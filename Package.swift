@@ -94,7 +94,9 @@ let benchmarks: [Target] = [
 let studies: [Target] = [
   .executableTarget(
     name: "lethe-studies",
-    dependencies: ["Compute", "Query", "Warehouse", "SQLite", "CommandLineKit"],
+    dependencies: [
+      "Compute", "Ingest", "Query", "Warehouse", "SQLite", "Raster", "CommandLineKit",
+    ],
     path: "Studies", exclude: ["results"], swiftSettings: swiftSettings)
 ]
 
@@ -120,7 +122,7 @@ let testTargets: [Target] = [
   tests(of: "Query", "QueryTests", with: "Warehouse", "Compute", "SQLite", "HDF5", "Raster"),
   // Drives the real binary.
   tests(of: "lethe", "CLITests", with: "CommandLineKit", "Warehouse"),
-  tests(of: "lethe-studies", "StudiesTests", with: "Compute", "Query"),
+  tests(of: "lethe-studies", "StudiesTests", with: "Compute", "Query", "Ingest", "Warehouse"),
 ]
 
 let package = Package(

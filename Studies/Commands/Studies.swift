@@ -12,7 +12,7 @@ struct Studies: CommandFolder {
     examples: [
       Example("lethe-studies simulate results", "Every simulation, 500 repetitions each")
     ],
-    groupedSubcommands: [CommandGroup("Studies", [SimulateCommand.self])])
+    groupedSubcommands: [CommandGroup("Studies", [SimulateCommand.self, KnownAnswerCommand.self])])
 
   let values: ArgumentValues
 }
