@@ -45,7 +45,9 @@ struct KnownAnswerCommand: ParsableCommand {
       faces. What is there already is not computed again.
       """,
     examples: [
-      Example("lethe-studies known-answer study --from lethe-demo/warehouse", "Half an hour"),
+      Example(
+        "lethe-studies known-answer study --from lethe-demo/warehouse",
+        "On the demo: about ten minutes"),
       Example("lethe-studies known-answer try --size small", "Everything in minutes"),
     ],
     parameters: [folder, size, source, layers, ablated, shares, threads, page, only])

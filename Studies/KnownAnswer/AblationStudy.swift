@@ -50,7 +50,8 @@ struct AblationStudy {
       row.add("verdict", Cell(verdict(au)))
       row.add("unrelated", Cell(unrelated.count))
       row.add("unrelated_forgotten", Cell(flagged.count))
-      row.add("which", .text(flagged.map { "AU\($0)" }.joined(separator: " ")))
+      let names = flagged.map { "AU\($0)" }.joined(separator: " ")
+      row.add("which", Cell(flagged.isEmpty ? nil : names))
       return row
     }
   }

@@ -81,9 +81,11 @@ struct StudyWarehouse {
 
   /// What `lethe flips` says of two models.
   func flips(
-    _ before: String, _ after: String, filter: String? = nil, in session: ReadOnlySession
+    _ before: String, _ after: String, control: String? = nil, filter: String? = nil,
+    in session: ReadOnlySession
   ) throws -> Table {
     var question = FlipsQuestion(before: before, after: after)
+    question.control = control
     question.selection = Selection(dataset: "emotion", filter: filter)
     return try session.table(try session.flips(question))
   }

@@ -14,9 +14,11 @@ struct TaskStudy {
   func run() throws -> [StudyTable] {
     try train()
     return try warehouse.ask { session, store in
-      let flips = try ["emotion-after-pain-fc", "emotion-after-pain-b1", Self.emotionAfterSex].map {
-        try flipRow($0, in: session)
-      }
+      let (head, pain) = ("emotion-after-pain-fc", "emotion-after-pain-b1")
+      let pairs: [(String, String?)] = [
+        (head, nil), (pain, head), (Self.emotionAfterSex, head), (Self.emotionAfterSex, pain),
+      ]
+      let flips = try pairs.map { try flipRow($0.0, minus: $0.1, in: session) }
       let concepts = try ["pain-b1", Self.sex].flatMap { after in
         try conceptRows(
           after,
@@ -55,8 +57,10 @@ struct TaskStudy {
     }
   }
 
-  private func flipRow(_ after: String, in session: ReadOnlySession) throws -> ResultRow {
-    let flips = try warehouse.flips("emotion", after, in: session)
+  private func flipRow(_ after: String, minus control: String?, in session: ReadOnlySession) throws
+    -> ResultRow
+  {
+    let flips = try warehouse.flips("emotion", after, control: control, in: session)
     let number = { (column: String) in flips[column].first?.double }
     var row = ResultRow()
     row.add("after", .text(after))
@@ -66,6 +70,11 @@ struct TaskStudy {
     row.add("nfr_hi", number("nfr_hi"))
     row.add("pfr", number("pfr"))
     row.add("p_permutation", number("p_permutation"))
+    row.add("control", Cell(control))
+    row.add("nfr_minus_control", number("nfr_minus_control"))
+    row.add("nfr_minus_control_lo", number("nfr_minus_control_lo"))
+    row.add("nfr_minus_control_hi", number("nfr_minus_control_hi"))
+    row.add("p_minus_control", number("p_minus_control"))
     return row
   }
 
