@@ -16,6 +16,8 @@ BUILD_INPUTS := Package.swift $(shell find Sources schema -type f)
 
 # Arguments of `lethe demo`: make demo DEMO='--size tiny'
 DEMO ?=
+# What the known-answer study starts from: the demo's warehouse if there is one, else it trains its own.
+KNOWN ?= $(if $(wildcard lethe-demo/warehouse),--from lethe-demo/warehouse)
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) \
@@ -61,9 +63,12 @@ bench: build ## run the benchmarks, two of them beside PyTorch and zennit (insta
 	@Benchmarks/net2vec/run.sh
 	@Benchmarks/relevance/run.sh
 
-studies: setup ## simulate what the statistics promise, and bring docs/statistics.md up to date
+studies: setup ## check what the statistics promise, and bring docs/statistics.md up to date
 	@swift build $(SWIFT_FLAGS) --product lethe-studies
 	@.build/release/lethe-studies simulate Studies/results --page docs/statistics.md
+	@rm -rf .build/known-answer
+	@.build/release/lethe-studies known-answer .build/known-answer $(KNOWN) \
+	  --results Studies/results --page docs/statistics.md
 
 docs: build ## write docs/reference.md from the command tables
 	@mkdir -p docs

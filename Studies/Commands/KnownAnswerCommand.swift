@@ -10,7 +10,7 @@ struct KnownAnswerCommand: ParsableCommand {
   }
 
   static let folder = Argument<String>(
-    "dir", help: "Where pictures, warehouses and tables go.", completion: .directory)
+    "dir", help: "Where pictures and warehouses go.", completion: .directory)
   static let size = Option<KnownAnswerSize>(
     "size", value: "SIZE",
     help: "full: the sizes of lethe demo; small: shows in minutes that it works.", default: .full)
@@ -18,20 +18,24 @@ struct KnownAnswerCommand: ParsableCommand {
     "from", value: "DIR",
     help: "Start from a copy of this warehouse, such as that of lethe demo, instead of training.",
     completion: .directory)
-  static let layers = Option<String>(
+  static let layers = Option<[String]>(
     "layers", value: "L,…", help: "The layers that concepts are compared in.",
-    default: "conv3_3,conv4_3,conv5_3")
-  static let ablated = Option<String>(
+    default: ["conv3_3", "conv4_3", "conv5_3"])
+  static let ablated = Option<[String]>(
     "ablate", value: "L,…", help: "The layers whose channels are silenced.",
-    default: "conv3_3,conv4_3,conv5_3")
-  static let shares = Option<String>(
+    default: ["conv3_3", "conv4_3", "conv5_3"])
+  static let shares = Option<[Double]>(
     "share", value: "X,…",
     help: "The shares of their channels that are silenced; the first is shown unit by unit.",
-    default: "0.25,0.1,0.5")
+    default: [0.25, 0.5]
+  ) { $0 > 0 && $0 < 1 ? nil : "is not between 0 and 1" }
   static let threads = Option<Int>(
     "threads", value: "N", help: "Threads that compute.",
     default: ProcessInfo.processInfo.activeProcessorCount
   ) { $0 > 0 ? nil : "is not above 0" }
+  static let results = Option<String?>(
+    "results", value: "DIR", help: "Where tables go as CSV; if not given: results in the folder.",
+    completion: .directory)
   static let page = Option<String?>(
     "page", value: "FILE", help: "A Markdown page whose tables are brought up to date.")
   static let only = Option<Part?>("only", value: "PART", help: "One study alone.")
@@ -42,28 +46,26 @@ struct KnownAnswerCommand: ParsableCommand {
     discussion: """
       Copies of a network that compute the same, networks built or ablated so that one action unit \
       is lost, a fine-tune that has nothing to do with pain, and the answers within groups of \
-      faces. What is there already is not computed again.
+      faces. What is there already is not computed again, but for the ablated copies, which are \
+      removed once they have been compared.
       """,
     examples: [
       Example(
         "lethe-studies known-answer study --from lethe-demo/warehouse",
-        "On the demo: about ten minutes"),
+        "On the demo: a quarter of an hour"),
       Example("lethe-studies known-answer try --size small", "Everything in minutes"),
     ],
-    parameters: [folder, size, source, layers, ablated, shares, threads, page, only])
+    parameters: [
+      folder, size, source, layers, ablated, shares, threads, results, page, only,
+    ])
 
   let values: ArgumentValues
-
-  func validate() throws {
-    for option in [Self.layers, Self.ablated, Self.shares] where Self.list(values[option]).isEmpty {
-      throw ValidationError("--\(option.parameter.id) names nothing")
-    }
-  }
 
   func run(_ console: Console) throws {
     let folder = URL(filePath: values[Self.folder])
     let output = StudyOutput(
-      folder: folder.appending(path: "results"), page: values[Self.page].map { URL(filePath: $0) },
+      folder: values[Self.results].map { URL(filePath: $0) } ?? folder.appending(path: "results"),
+      page: values[Self.page].map { URL(filePath: $0) },
       console: console)
     let monitor = Monitor(message: { try? output.note($0) })
     let warehouse = StudyWarehouse(
@@ -72,7 +74,7 @@ struct KnownAnswerCommand: ParsableCommand {
     try copySource(to: warehouse.folder)
     let size = values[Self.size]
     if values[Self.source] == nil { try warehouse.prepare(size) }
-    let layers = Self.list(values[Self.layers])
+    let layers = values[Self.layers]
     for part in Part.allCases where values[Self.only].map({ $0 == part }) ?? true {
       let clock = ContinuousClock()
       let start = clock.now
@@ -97,23 +99,10 @@ struct KnownAnswerCommand: ParsableCommand {
       ]
     case .ablation:
       try AblationStudy.run(
-        Self.list(values[Self.ablated]), try Self.list(values[Self.shares]).map(Self.share),
-        in: warehouse)
+        values[Self.ablated], values[Self.shares], in: warehouse)
     case .tasks: try TaskStudy(warehouse: warehouse, size: size, layers: layers).run()
-    case .groups:
-      [try GroupStudy(warehouse: warehouse, layer: layers.last ?? "conv5_3").run()]
+    case .groups: try GroupStudy(warehouse: warehouse, layer: layers.last ?? "conv5_3").run()
     }
-  }
-
-  private static func list(_ text: String) -> [String] {
-    text.split(separator: ",").map(String.init)
-  }
-
-  private static func share(_ text: String) throws -> Double {
-    guard let share = Double(text), share > 0, share < 1 else {
-      throw ValidationError("--share takes numbers between 0 and 1, not \(text)")
-    }
-    return share
   }
 
   /// Copies the warehouse that was named, unless that has been done.

@@ -11,51 +11,6 @@ struct AblationStudy {
   /// The share of the channels that is silenced.
   let share: Double
 
-  /// What silencing the channels of one action unit did.
-  struct Outcome {
-    let au: Int
-    let channels: Int
-    let changes: [ConceptChange]
-    let associations: UnitAssociations
-
-    /// 1 for the largest drop of set IoU, absolute or as a share of what it was.
-    func rank(isRelative: Bool) -> Int? {
-      let drop = { (au: Int) -> Double? in
-        guard let change = changes.of(au, "set_iou"), let delta = change.delta,
-          let before = change.before, before > 0
-        else { return nil }
-        return isRelative ? -delta / before : -delta
-      }
-      guard let own = drop(au) else { return nil }
-      return 1 + associations.units.count { $0 != au && (drop($0) ?? -.infinity) > own }
-    }
-
-    var unrelated: [Int] {
-      associations.units.filter { $0 != au && associations.areUnrelated(au, $0) }
-    }
-
-    func verdict(_ au: Int) -> String? { changes.of(au, "presence_auc")?.verdict }
-
-    var row: ResultRow {
-      let flagged = unrelated.filter { verdict($0) == "forgotten" }
-      var row = ResultRow()
-      row.add("silent", .text("AU\(au)"))
-      row.add("channels", Cell(channels))
-      row.add("set_iou_before", changes.of(au, "set_iou")?.before)
-      row.add("delta_set_iou", changes.of(au, "set_iou")?.delta)
-      row.add("auc_before", changes.of(au, "presence_auc")?.before)
-      row.add("delta_auc", changes.of(au, "presence_auc")?.delta)
-      row.add("rank", rank(isRelative: false).map { Cell($0) } ?? .null)
-      row.add("rank_relative", rank(isRelative: true).map { Cell($0) } ?? .null)
-      row.add("verdict", Cell(verdict(au)))
-      row.add("unrelated", Cell(unrelated.count))
-      row.add("unrelated_forgotten", Cell(flagged.count))
-      let names = flagged.map { "AU\($0)" }.joined(separator: " ")
-      row.add("which", Cell(flagged.isEmpty ? nil : names))
-      return row
-    }
-  }
-
   /// Silences and compares: a row an action unit, and one that sums them up.
   func run() throws -> (units: [ResultRow], summary: ResultRow) {
     let weights = try concepts()
@@ -63,26 +18,27 @@ struct AblationStudy {
     let associations = try warehouse.ask { _, store in
       try UnitAssociations(units, dataset: "emotion", model: "emotion", in: store)
     }
-    var chosen: [Int: [Int]] = [:]
-    for au in units { chosen[au] = channels(of: weights[au] ?? []) }
+    let chosen = units.map { channels(of: weights[$0] ?? []) }
     try warehouse.write { store in
-      for au in units {
+      for (au, channels) in zip(units, chosen) {
         try ModelCopies.save(name(au), in: store) { weights, _ in
-          Weights.silence(chosen[au] ?? [], of: layer, in: &weights)
+          Weights.silence(channels, of: layer, in: &weights)
         }
       }
       try warehouse.ingest(
         units.map(name), over: ["emotion"], layers: [layer], to: store)
     }
     let outcomes = try warehouse.ask { session, store in
-      try units.map { au in
-        Outcome(
-          au: au, channels: chosen[au]?.count ?? 0,
+      try zip(units, chosen).map { au, channels in
+        AblationOutcome(
+          au: au, channels: channels.count,
           changes: try warehouse.compare(
             "emotion", name(au), layers: [layer], in: session, of: store),
           associations: associations)
       }
     }
+    // A few hundred copies would fill gigabytes.
+    try warehouse.write { try warehouse.remove(units.map(name), from: $0) }
     return (outcomes.map(\.row), summary(outcomes))
   }
 
@@ -114,23 +70,35 @@ struct AblationStudy {
     ).sorted()
   }
 
-  private func summary(_ outcomes: [Outcome]) -> ResultRow {
+  private func summary(_ outcomes: [AblationOutcome]) -> ResultRow {
     let unrelated = outcomes.flatMap { outcome in
       outcome.unrelated.map { outcome.verdict($0) }
+    }
+    let found = outcomes.filter(\.wasFound)
+    let called = { (some: [AblationOutcome]) in
+      Cell(some.count { $0.verdict($0.au) == "forgotten" })
+    }
+    let isFirst = { (outcome: AblationOutcome, isRelative: Bool) in
+      outcome.rank(among: outcome.associations.units, isRelative: isRelative) == 1
     }
     var row = ResultRow()
     row.add("layer", .text(layer))
     row.add("share", share)
     row.add("action_units", Cell(outcomes.count))
-    row.add("largest_drop_its_own", Cell(outcomes.count { $0.rank(isRelative: false) == 1 }))
-    row.add("largest_relative_drop", Cell(outcomes.count { $0.rank(isRelative: true) == 1 }))
-    row.add("called_forgotten", Cell(outcomes.count { $0.verdict($0.au) == "forgotten" }))
+    row.add("largest_drop", Cell(outcomes.count { isFirst($0, false) }))
+    row.add("largest_relative_drop", Cell(outcomes.count { isFirst($0, true) }))
+    row.add(
+      "larger_than_unrelated", Cell(outcomes.count { $0.rank(among: $0.unrelated) == 1 }))
+    row.add("called_forgotten", called(outcomes))
+    row.add("found", Cell(found.count))
+    row.add("found_largest_drop", Cell(found.count { isFirst($0, false) }))
+    row.add("found_called_forgotten", called(found))
     row.add("unrelated_pairs", Cell(unrelated.count))
     row.add("false_flags", Rate(unrelated) { $0.map { $0 == "forgotten" } })
     return row
   }
 
-  /// Every layer with every share; the first layer and share unit by unit.
+  /// Every layer with every share; the first of them unit by unit.
   static func run(_ layers: [String], _ shares: [Double], in warehouse: StudyWarehouse) throws
     -> [StudyTable]
   {

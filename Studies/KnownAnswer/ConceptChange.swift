@@ -13,7 +13,13 @@ struct ConceptChange: Sendable, Equatable {
   let adjusted: Double?
   /// Of the concept, by all its measures.
   let verdict: String?
+  /// Before: `concept`, or `place` where the region is found as well without the action unit.
+  let found: String?
   let subjects: Int?
+  /// The difference minus that to a control.
+  let minusControl: Double?
+  let minusControlLow: Double?
+  let minusControlHigh: Double?
 
   /// The rows of `lethe concept compare`.
   static func rows(_ table: Table) -> [ConceptChange] {
@@ -26,7 +32,10 @@ struct ConceptChange: Sendable, Equatable {
         measure: cell("measure").string ?? "", before: cell("value_before").double,
         after: cell("value_after").double, delta: cell("delta").double, low: cell("lo").double,
         high: cell("hi").double, adjusted: cell("p_holm").double,
-        verdict: cell("concept_verdict").string, subjects: cell("subjects").int)
+        verdict: cell("concept_verdict").string, found: cell("found_before").string,
+        subjects: cell("subjects").int, minusControl: cell("delta_minus_control").double,
+        minusControlLow: cell("minus_control_lo").double,
+        minusControlHigh: cell("minus_control_hi").double)
     }
   }
 }

@@ -45,6 +45,20 @@ struct StudyWarehouse {
     ).run()
   }
 
+  /// Removes models, and what is stored of layers that no other model has.
+  func remove(_ names: [String], from store: Store) throws {
+    let models = try store.models().map(\.record)
+    let shared = Set(models.filter { !names.contains($0.name) }.flatMap(\.layers).map(\.prefix))
+    let gone = models.filter { names.contains($0.name) }
+    let keys = Set(gone.flatMap(\.layers).map(\.prefix)).subtracting(shared).sorted()
+    for model in gone { try store.removeModel(named: model.name) }
+    for dataset in try store.datasets() {
+      for tier in Tier.allCases {
+        try store.removeArrays(tier: tier, keys: keys, dataset: dataset.id)
+      }
+    }
+  }
+
   /// Opens the warehouse for writing.
   func write(_ body: (Store) throws -> Void) throws {
     let store = try Store.open(folder, for: .writing(create: true))
@@ -66,17 +80,32 @@ struct StudyWarehouse {
   /// What `lethe concept compare` says of two models.
   func compare(
     _ before: String, _ after: String, layers: [String], units: [Int] = [],
-    dataset: String = "emotion", filter: String? = nil, grid: Int? = nil,
+    control: String? = nil, dataset: String = "emotion", filter: String? = nil, grid: Int? = nil,
     in session: ReadOnlySession, of store: Store
   ) throws -> [ConceptChange] {
     var question = CompareQuestion(before: before, after: after)
     question.layers = layers
     question.units = units
+    question.control = control
     question.selection = Selection(dataset: dataset, filter: filter)
     question.settings.grid = grid
     question.threads = threads
     return ConceptChange.rows(
       try session.table(try session.conceptComparison(question, of: store)))
+  }
+
+  /// What `lethe concept compare --contrast` says of two models.
+  func contrast(
+    _ before: String, _ after: String, layers: [String], in session: ReadOnlySession,
+    of store: Store
+  ) throws -> Table {
+    var question = CompareQuestion(before: before, after: after)
+    question.layers = layers
+    question.measures = [.setIoUAll, .presenceAUC]
+    question.isContrast = true
+    question.selection = Selection(dataset: "emotion")
+    question.threads = threads
+    return try session.table(try session.conceptComparison(question, of: store))
   }
 
   /// What `lethe flips` says of two models.
