@@ -268,7 +268,8 @@ import Warehouse
         _ = try TrainingRun(
           TrainingRequest(
             name: "child", task: "emotion", dataset: "noise", parent: "foreign",
-            recipe: TrainingRecipe(epochs: 1, learningRate: 1e-3)), store: origin.store
+            recipe: TrainingRecipe(epochs: 1, learningRate: 1e-3), seed: 1, threads: 1),
+          store: origin.store
         ).run()
       }.contains("cannot run"))
   }

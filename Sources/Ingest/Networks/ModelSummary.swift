@@ -4,8 +4,6 @@ public struct ModelSummary: Sendable, Equatable {
   public var name: String
   /// What kind of file it came from.
   public var format = ""
-  /// The architecture, where one was recognised by names and shapes.
-  public var architecture: String?
   /// The input, for example 3×224×224; nil for a model that Lethe cannot run.
   public var input: String?
   /// The named layers in order.

@@ -33,6 +33,7 @@ enum Commands {
 
   static let model: [any ParsableCommand.Type] = [
     ModelAddCommand.self, ModelListCommand.self, ModelShowCommand.self, ModelCheckCommand.self,
+    ModelExportCommand.self,
   ]
 
   static let relevance: [any ParsableCommand.Type] = [

@@ -6,17 +6,24 @@ import Warehouse
 /// `lethe model add`: brings in a network of another framework.
 struct ModelAddCommand: ParsableCommand {
   static let name = Argument<String>("name", help: "What the network is called from now on.")
+  static let file = Argument<String?>(
+    "file", help: "The network: safetensors, PyTorch, Keras or ONNX.", completion: .file())
   static let task = Option<String>(
-    required: "task", value: "T", help: "What it predicts: emotion, pain or another task.")
+    "task", value: "T", help: "What it predicts: emotion, pain or another task.",
+    default: "emotion")
+  static let architecture = Option<String?>(
+    "arch", value: "NAME",
+    help: "The architecture of weights without a graph; else told from names and shapes.")
   static let parent = Option<String?>(
     "parent", value: "NAME",
     help: "The network that its training started from; what they share is found.",
     completion: .models)
   static let classes = Option<[String]>(
     "classes", value: "A,…", help: "The classes in the order of the outputs.")
-  static let layersFrom = Option<String>(
-    required: "layers-from", value: "FILE",
-    help: "The activations of a network that Lethe cannot run.", completion: .file())
+  static let layersFrom = Option<String?>(
+    "layers-from", value: "FILE",
+    help: "Instead of a network: the activations of one that Lethe cannot run.",
+    completion: .file())
   static let logits = Option<String>(
     "logits", value: "NAME", help: "With --layers-from: the layer before the softmax.",
     default: "logits")
@@ -26,26 +33,39 @@ struct ModelAddCommand: ParsableCommand {
     commandName: "add",
     abstract: "Brings in a network of another framework, with its preprocessing and classes.",
     discussion: """
-      The network is made from the activations that another program computed of it, an array a \
-      layer; lethe ingest --from-activations brings them in. Classes come from --classes, or the \
-      task's labels if their number fits; other spellings, such as happy, are understood. The \
-      preprocessing says where masks and landmarks lie in its inputs. A picture without the \
-      landmarks or the face box that --crop or --align asks for gives its largest centred square.
+      The contents tell the format. Weights without a graph (safetensors, PyTorch state dicts) are \
+      matched to a known architecture by their names and shapes. Classes come from --classes, the \
+      file, or the task's labels if their number fits; other spellings, such as happy, are \
+      understood. The preprocessing belongs to the network: what is not said is assumed, and \
+      lethe model check shows whether it was right. A picture without the landmarks or the face \
+      box that --crop or --align asks for gives its largest centred square; they are counted.
       """,
     examples: [
       Example(
-        "lethe model add mine --layers-from layers.h5 --task emotion --input-size 224",
-        "A network that Lethe cannot run")
+        "lethe model add emotion vgg.pth --task emotion --preprocess imagenet-torch",
+        "PyTorch weights"),
+      Example(
+        "lethe model add pain pain.h5 --task pain --parent emotion --preprocess imagenet-caffe",
+        "A Keras network that was fine-tuned from one that is there"),
+      Example(
+        "lethe model add mine net.onnx --task emotion --classes happy,sad,angry --mean 0.5 "
+          + "--std 0.25 --crop landmarks --margin 0.2", "One's own classes, numbers and crop"),
     ],
     parameters: [
-      name, task, parent, classes, layersFrom, logits, replace,
+      name, file, task, architecture, parent, classes, layersFrom, logits, replace,
       PreprocessingOptions.group,
     ])
 
   let values: ArgumentValues
 
   func validate() throws {
-    if values[PreprocessingOptions.inputSize] == nil {
+    if (values[Self.file] == nil) == (values[Self.layersFrom] == nil) {
+      throw ValidationError("name a FILE with the network, or --layers-from FILE")
+    }
+    if values[Self.layersFrom] != nil, values[Self.architecture] != nil {
+      throw ValidationError("--arch belongs to a network, not to --layers-from")
+    }
+    if values[Self.layersFrom] != nil, values[PreprocessingOptions.inputSize] == nil {
       throw ValidationError(
         "--layers-from does not tell the input: say --input-size N, and how pictures became inputs")
     }
@@ -63,16 +83,23 @@ struct ModelAddCommand: ParsableCommand {
   private func add(to store: Store) throws -> ModelSummary {
     let classes = values[Self.classes].isEmpty ? nil : values[Self.classes]
     let request = PreprocessingOptions.request(values)
-    return try ActivationModel(
-      name: values[Self.name], task: values[Self.task], parent: values[Self.parent],
-      classes: classes, inputSize: values[PreprocessingOptions.inputSize] ?? 0,
-      preprocessing: request, logits: values[Self.logits], isReplacing: values[Self.replace]
-    ).add(layersFrom: URL(filePath: values[Self.layersFrom]), to: store)
+    if let path = values[Self.layersFrom] {
+      return try ActivationModel(
+        name: values[Self.name], task: values[Self.task], parent: values[Self.parent],
+        classes: classes, inputSize: values[PreprocessingOptions.inputSize] ?? 0,
+        preprocessing: request, logits: values[Self.logits], isReplacing: values[Self.replace]
+      ).add(layersFrom: URL(filePath: path), to: store)
+    }
+    return try NetworkImport(
+      name: values[Self.name], task: values[Self.task],
+      architecture: values[Self.architecture], parent: values[Self.parent], classes: classes,
+      inputSize: values[PreprocessingOptions.inputSize], preprocessing: request,
+      isReplacing: values[Self.replace]
+    ).add(URL(filePath: values[Self.file] ?? ""), to: store)
   }
 
   private static func text(_ summary: ModelSummary) -> String {
-    let what = [summary.architecture, summary.format].compactMap { $0 }.joined(separator: ", ")
-    var lines = ["\(summary.name): \(what)"]
+    var lines = ["\(summary.name): \(summary.format)"]
     func line(_ key: String, _ value: String?) {
       if let value { lines.append("  " + key.padding(to: 15) + value) }
     }

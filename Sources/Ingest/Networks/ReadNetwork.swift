@@ -1,0 +1,77 @@
+import Compute
+import Foundation
+
+/// A network as a file holds it, with what is known of where it comes from.
+struct ReadNetwork {
+  /// Whose conventions a file follows.
+  private enum Origin: String {
+    case safetensors
+    case torch = "PyTorch"
+    case keras = "Keras"
+    case onnx = "ONNX"
+  }
+
+  /// The network with its graph.
+  let network: ImportedNetwork
+  /// The format in words.
+  let format: String
+  /// The preprocessing that such networks mostly had.
+  let assumedPreset: PreprocessingPreset
+
+  /// Reads a file; its contents tell the format.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - architecture: Of weights that come without a graph; nil: told from names and shapes.
+  ///   - inputSize: Pixels a side of the input, where the file leaves it open.
+  /// - Throws: What the readers throw.
+  init(_ file: URL, architecture: String?, inputSize: Int?) throws {
+    let origin = try ReadNetwork.origin(of: file)
+    if origin == .onnx {
+      network = try ONNXFile.read(file, inputSize: inputSize)
+      (format, assumedPreset) = ("ONNX", .imagenetTorch)
+      return
+    }
+    let assumed: PreprocessingPreset = origin == .keras ? .imagenetCaffe : .imagenetTorch
+    switch try NetworkFile.read(file) {
+    case .network(let found):
+      network = found
+      format = "\(origin.rawValue), with its graph"
+      // Only networks of Keras's own applications are known to take Caffe's numbers.
+      let isApplication = found.graph.nodes.contains { $0.name.hasPrefix("block1_conv1") }
+      assumedPreset = isApplication ? assumed : .unit
+    case .stateDict(let tensors):
+      network = try ArchitectureMatcher.match(
+        tensors, architecture: architecture, inputSize: inputSize,
+        channelsLastFlatten: origin == .keras)
+      format = "\(origin.rawValue), weights"
+      assumedPreset = assumed
+    }
+    if let inputSize, network.graph.input.height != inputSize {
+      throw IngestError(
+        "the network takes \(network.graph.input.height) pixels a side, not \(inputSize)",
+        advice: "leave out --input-size")
+    }
+  }
+
+  private static func origin(of file: URL) throws -> Origin {
+    guard let handle = try? FileHandle(forReadingFrom: file),
+      let data = try? handle.read(upToCount: 64)
+    else {
+      throw IngestError(
+        "\(file.path) cannot be read", advice: "check the path and its permissions")
+    }
+    try handle.close()
+    let start = [UInt8](data)
+    if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return .keras }
+    if start.starts(with: [0x50, 0x4b]) {
+      return file.pathExtension.lowercased() == "keras" ? .keras : .torch
+    }
+    if start.count > 8, start[8] == UInt8(ascii: "{"), start[6] == 0, start[7] == 0 {
+      return .safetensors
+    }
+    // A pickle's protocol; ONNX has no mark of its own, but begins with the field of its version.
+    if start.first == 0x80 { return .torch }
+    return file.pathExtension.lowercased() == "onnx" || start.first == 0x08 ? .onnx : .torch
+  }
+}
