@@ -11,6 +11,8 @@ struct ConceptEvaluation: Sendable {
   let truth: ConceptTruth
   let options: ConceptOptions
   let seed: UInt64
+  /// Threads for the fit of the concept itself, the longest part.
+  let threads: Int
 
   /// What can run apart from the rest.
   enum Part: CaseIterable {
@@ -44,7 +46,8 @@ struct ConceptEvaluation: Sendable {
   }
 
   private func concept() -> Concept {
-    let fit = layer.fit(truth.fit.masks, samples: truth.fit.rows, options: options)
+    let fit = layer.fit(
+      truth.fit.masks, samples: truth.fit.rows, options: options, threads: threads)
     let evaluated = truth.evaluated
     let scores = layer.scores(
       weights: fit.weights, masks: evaluated.masks, samples: evaluated.rows)

@@ -99,8 +99,11 @@ struct ConceptWork {
     }
     let layer = try layer(place, of: samples.positions, on: known.masks)
     let options = request.settings.computeOptions
+    // A few action units leave threads over, which share the samples of a fit.
+    let threads = truths.count < request.threads ? request.threads : 1
     let evaluations = truths.map {
-      ConceptEvaluation(layer: layer, truth: $0, options: options, seed: request.settings.seed)
+      ConceptEvaluation(
+        layer: layer, truth: $0, options: options, seed: request.settings.seed, threads: threads)
     }
     let jobs = evaluations.indices.filter { !truths[$0].fit.rows.isEmpty }.flatMap { index in
       ConceptEvaluation.Part.allCases.map { (unit: index, part: $0) }
