@@ -63,7 +63,7 @@ struct ArchitectureMatcherTests {
     "ResNets match, to 1e-5 of PyTorch's logits and middle layers",
     arguments: [("resnet18", "layer2.1", 3), ("resnet50", "layer3.0", 2)])
   func resNets(name: String, middle: String, samples: Int) throws {
-    let fixture = try TorchFixture.tensors("networks/\(name)")
+    let fixture = try NetworkFixture.tensors("networks/\(name)")
     var state = fixture.state
     state["bn1.num_batches_tracked"] = Tensor(shape: [], values: [5])
     let network = try ArchitectureMatcher.match(state, inputSize: 64)
@@ -90,7 +90,7 @@ struct ArchitectureMatcherTests {
     "torchvision's adaptive pool is met at every input size, to 1e-5",
     arguments: [64, 224, 256, 448])
   func adaptivePool(size: Int) throws {
-    let fixture = try TorchFixture.tensors("networks/vgg11_bn")
+    let fixture = try NetworkFixture.tensors("networks/vgg11_bn")
     let network = try ArchitectureMatcher.match(
       fixture.state, inputSize: size == 224 ? nil : size)
     #expect(network.graph.input.width == size)
@@ -129,12 +129,16 @@ struct ArchitectureMatcherTests {
     }
   }
 
-  @Test("Keras' ResNet50 strides in its first convolutions and has its own epsilon")
+  @Test("Keras' ResNet50, to 1e-5 of its answers; it strides first and has its own epsilon")
   func kerasResNet() throws {
-    let architecture = try #require(
-      KnownArchitecture.all.first { $0.name == "resnet50" && $0.spelling == .keras })
+    let fixture = try NetworkFixture.tensors("networks/resnet50_keras")
     let network = try ArchitectureMatcher.match(
-      Self.state(of: architecture), inputSize: 64, channelsLastFlatten: true)
+      fixture.state, inputSize: 64, channelsLastFlatten: true)
+    let input = formulaInput(samples: 2, shape: network.graph.input)
+    let middle = try ForwardPass(graph: network.graph, parameters: network.parameters)
+      .output(input, of: "layer2.1").channelsFirst()
+    #expect(error(middle, try #require(fixture.all["middle"]).values) <= 1e-5)
+    #expect(error(try logits(network, input), try #require(fixture.all["logits"]).values) <= 1e-5)
     let strides = network.graph.nodes.filter { $0.name.hasPrefix("layer2.0.conv") }.map {
       if case .convolution(_, _, let stride, _, _) = $0.operation { stride.height } else { 0 }
     }
@@ -216,7 +220,7 @@ struct ArchitectureMatcherTests {
 
   @Test("Misshapen tensors are refused, whatever their shapes")
   func hostile() throws {
-    let fixture = try TorchFixture.tensors("networks/resnet50")
+    let fixture = try NetworkFixture.tensors("networks/resnet50")
     let (vgg, _) = try goldenState()
     for state in [fixture.state, vgg] {
       for (index, name) in state.keys.sorted().enumerated() where index % 7 == 3 {
@@ -245,7 +249,7 @@ extension ArchitectureMatcherTests {
 
   /// The reference network by torchvision's names, and all reference vectors.
   private func goldenState() throws -> (state: [String: Tensor], golden: [String: Tensor]) {
-    let golden = try TorchFixture.tensors("compute/vgg_small_golden").all
+    let golden = try NetworkFixture.tensors("compute/vgg_small_golden").all
     let layers = try Graph.vgg16(VGGOptions()).layers.filter { !$0.kind.hasSuffix("pool") }
     var state: [String: Tensor] = [:]
     for (layer, name) in zip(layers, Self.torchvisionNames) {

@@ -1,8 +1,8 @@
 import Compute
 import Foundation
 
-/// Tensors of the safetensors files in `Tests/Fixtures`, which PyTorch has written.
-struct TorchFixture {
+/// Tensors of the safetensors files in `Tests/Fixtures`, which other frameworks have written.
+struct NetworkFixture {
   /// All tensors by name.
   let all: [String: Tensor]
 
@@ -15,13 +15,13 @@ struct TorchFixture {
   }
 
   /// Reads a file, such as `networks/resnet18`.
-  static func tensors(_ name: String) throws -> TorchFixture {
+  static func tensors(_ name: String) throws -> NetworkFixture {
     let file = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../Fixtures/\(name).safetensors")
     let data = try Data(contentsOf: file)
     let length = data.prefix(8).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
     let header = try JSONDecoder().decode([String: Entry].self, from: data[8..<8 + length])
-    return TorchFixture(
+    return NetworkFixture(
       all: header.mapValues { entry in
         let bytes = data[8 + length + entry.offsets[0]..<8 + length + entry.offsets[1]]
         return Tensor(
