@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Writes the seeds from which the fuzzer starts: one folder a target, small files each.
+
+Needs: numpy, scipy.   Run:  python3 generate.py
+Networks and pictures are copies of the tests' fixtures, the rest is made here.
+"""
+import io
+import os
+import shutil
+
+import numpy as np
+import scipy.io
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FIXTURES = os.path.join(HERE, "../../Tests/Fixtures")
+LARGEST = 40_000
+
+
+def write(target, name, data):
+    os.makedirs(os.path.join(HERE, target), exist_ok=True)
+    with open(os.path.join(HERE, target, name), "wb") as file:
+        file.write(data)
+
+
+def copy(target, folder, endings):
+    os.makedirs(os.path.join(HERE, target), exist_ok=True)
+    for name in sorted(os.listdir(os.path.join(FIXTURES, folder))):
+        path = os.path.join(FIXTURES, folder, name)
+        if name.endswith(endings) and os.path.getsize(path) <= LARGEST:
+            shutil.copyfile(path, os.path.join(HERE, target, name))
+
+
+copy("onnx", "networks/onnx", (".onnx",))
+copy("pytorch", "networks", (".pt", ".pth"))
+copy("safetensors", "networks", (".safetensors",))
+copy("picture", "raster", (".png", ".jpg"))
+if os.path.isdir(os.path.join(FIXTURES, "networks/keras")):
+    copy("keras", "networks/keras", (".h5", ".keras"))
+
+for name, array in {
+    "f64": np.linspace(-1, 1, 7), "f32": np.float32([[1, 2], [3, 4]]), "i64": np.arange(5),
+    "text": np.array("3"), "texts": np.array(["0.5", "-2"]), "fortran": np.asfortranarray(np.ones((2, 3))),
+    "bytes": np.array(b"12"), "empty": np.zeros((0, 2)),
+}.items():
+    file = io.BytesIO()
+    np.save(file, array)
+    write("npy", f"{name}.npy", file.getvalue())
+
+for compressed in (False, True):
+    file = io.BytesIO()
+    scipy.io.savemat(
+        file, {"pts": np.arange(12.0).reshape(6, 2), "n": np.uint8([[1, 2]]), "t": "text", "s": {"a": 1.0}},
+        do_compression=compressed)
+    # The header holds the time of writing.
+    write("mat", f"{'deflated' if compressed else 'plain'}.mat", b"MATLAB 5.0".ljust(116) + file.getvalue()[116:])
+
+write("facs", "codes.txt", b"1C+2D+L12E\n   4.0000000e+00   1.0000000e+00\n")
+write("facs", "grades.txt", b" 4  2 0 0\n 6  3 0 0\n 12 1 3 0\n")
+write("facs", "landmarks.txt", b"   1.0e+02   2.5e+01\n   1.1e+02   2.6e+01\n")
+write("csv", "plain.csv", b"path,subject,emotion,au1,au12\na/b.png,s1,happiness,0,3\nc.png,s2,anger,,\n")
+write("csv", "quoted.csv", b"\xef\xbb\xbf\"a\",\"b\"\r\n\"x, \"\"y\"\"\n\",2\r\n\r\n,\r\n")
+sizes = [os.path.getsize(os.path.join(root, f)) for root, _, files in os.walk(HERE) for f in files]
+print(len(sizes), "files,", sum(sizes), "bytes")
