@@ -10,6 +10,8 @@ public enum HDF5AttributeValue: Sendable, Equatable {
   case real(Double)
   /// Single-precision numbers, one dimension; at most 16,000.
   case floats([Float])
+  /// Texts, one dimension; they are read and written as UTF-8 of variable length.
+  case texts([String])
 }
 
 /// The attributes of a group or dataset.
@@ -32,9 +34,8 @@ public struct HDF5Attributes {
       let id = try object.openID(action)
       let type = try place.handle(action, value.makeType(), close: H5Tclose)
       let space =
-        if case .floats(let values) = value {
-          try place.handle(
-            action, H5Screate_simple(1, [hsize_t(values.count)], nil), close: H5Sclose)
+        if let count = value.extent {
+          try place.handle(action, H5Screate_simple(1, [hsize_t(count)], nil), close: H5Sclose)
         } else {
           try place.handle(action, H5Screate(H5S_SCALAR), close: H5Sclose)
         }
@@ -62,7 +63,9 @@ public struct HDF5Attributes {
         throw place.error(action, "\(count) elements are too many")
       }
       switch H5Tget_class(type.id) {
-      case H5T_STRING where count == 1: return .text(try string(attribute.id, type.id, action))
+      case H5T_STRING where isScalar:
+        return .text(try strings(attribute.id, type.id, 1, action).first ?? "")
+      case H5T_STRING: return .texts(try strings(attribute.id, type.id, Int(count), action))
       case H5T_INTEGER where isScalar:
         var number: Int64 = 0
         try place.check(action, H5Aread(attribute.id, lethe_h5_i64(), &number))
@@ -80,35 +83,44 @@ public struct HDF5Attributes {
     }
   }
 
-  /// The text of an attribute of fixed or variable length.
-  private func string(
-    _ attribute: hid_t, _ type: hid_t, _ action: String
-  ) throws(HDF5Error) -> String {
+  /// The texts of an attribute of fixed or variable length.
+  private func strings(
+    _ attribute: hid_t, _ type: hid_t, _ count: Int, _ action: String
+  ) throws(HDF5Error) -> [String] {
     let place = object.place
+    if count == 0 { return [] }
     if try place.check(action, H5Tis_variable_str(type)) > 0 {
-      var pointer: UnsafeMutablePointer<CChar>?
-      try place.check(action, H5Aread(attribute, type, &pointer))
-      guard let pointer else { return "" }
-      defer { H5free_memory(pointer) }
-      return String(cString: pointer)
+      var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
+      defer { for pointer in pointers { H5free_memory(pointer) } }
+      try place.check(action, H5Aread(attribute, type, &pointers))
+      return pointers.map { $0.map { String(cString: $0) } ?? "" }
     }
     let size = H5Tget_size(type)
-    guard size <= HDF5Attributes.sizeLimit else {
-      throw place.error(action, "a text of \(size) bytes is too long")
+    guard size > 0, size <= HDF5Attributes.sizeLimit / count else {
+      throw place.error(action, "\(count) texts of \(size) bytes are too long")
     }
-    var buffer = [CChar](repeating: 0, count: size + 1)
+    var buffer = [CChar](repeating: 0, count: size * count)
     try place.check(action, H5Aread(attribute, type, &buffer))
-    return text(buffer)
+    return (0..<count).map { text(Array(buffer[$0 * size..<($0 + 1) * size])) }
   }
 }
 
 extension HDF5AttributeValue {
+  /// The number of elements; nil for a single value.
+  fileprivate var extent: Int? {
+    switch self {
+    case .floats(let values): values.count
+    case .texts(let texts): texts.count
+    default: nil
+    }
+  }
+
   fileprivate func makeType() -> hid_t {
     switch self {
     case .integer: return H5Tcopy(lethe_h5_i64())
     case .real: return H5Tcopy(lethe_h5_f64())
     case .floats: return H5Tcopy(lethe_h5_f32())
-    case .text:
+    case .text, .texts:
       let type = H5Tcopy(lethe_h5_c_s1())
       guard type >= 0, H5Tset_size(type, lethe_h5_variable()) >= 0,
         H5Tset_cset(type, H5T_CSET_UTF8) >= 0
@@ -126,6 +138,19 @@ extension HDF5AttributeValue {
       return text.withCString { start in
         var start: UnsafePointer<CChar>? = start
         return H5Awrite(attribute, type, &start)
+      }
+    case .texts(let texts):
+      if texts.isEmpty { return 0 }
+      // All texts in one block, each with its closing zero, so that their places stay fixed.
+      let lengths = texts.map { $0.utf8.count + 1 }
+      let block = texts.flatMap { Array($0.utf8CString) }
+      return block.withUnsafeBufferPointer { bytes in
+        var start = 0
+        let pointers = lengths.map { length in
+          defer { start += length }
+          return bytes.baseAddress?.advanced(by: start)
+        }
+        return H5Awrite(attribute, type, pointers)
       }
     }
   }
