@@ -5,6 +5,8 @@ import Warehouse
 
 /// Reads the network files of other frameworks.
 enum NetworkFile {
+  private static let hdf5Start: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+
   /// What a network file holds; its format is told from its contents, not from its name.
   ///
   /// Read are safetensors, files of `torch.save` and Keras models.
@@ -19,6 +21,7 @@ enum NetworkFile {
     if prefix.starts(with: TorchLegacyFile.start) {
       return .stateDict(try TorchLegacyFile(url).tensors())
     }
+    if prefix.starts(with: hdf5Start) { return try KerasFile.read(url) }
     if isSafetensors(prefix) { return .stateDict(try SafetensorsReader.tensors(of: url)) }
     throw IngestError(
       "\(url.path): the file is of no format that is known here",
@@ -31,6 +34,7 @@ enum NetworkFile {
     if TorchArchive.recognises(archive) {
       return .stateDict(try TorchArchive(archive).tensors())
     }
+    if KerasFile.recognises(archive) { return try KerasFile.read(archive) }
     throw IngestError(
       "\(url.path): the zip archive is neither a file of torch.save nor a Keras model",
       advice: "unpack it and give the network within it")

@@ -38,7 +38,8 @@ struct ReadNetwork {
       network = found
       format = "\(origin.rawValue), with its graph"
       // Only networks of Keras's own applications are known to take Caffe's numbers.
-      let isApplication = found.graph.nodes.contains { $0.name.hasPrefix("block1_conv1") }
+      // Their VGGs bear Lethe's names by now.
+      let isApplication = origin == .keras && found.graph.nodes.contains { $0.name == "conv1_1" }
       assumedPreset = isApplication ? assumed : .unit
     case .stateDict(let tensors):
       network = try ArchitectureMatcher.match(
