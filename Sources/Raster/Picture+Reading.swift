@@ -27,7 +27,8 @@ extension Picture {
     try limits.check(header, name: name)
     switch header.format {
     case .png: return try PNGFormat.decode(bytes, name: name)
-    case .jpeg: return try JPEGFormat.decode(bytes, name: name, limits: limits)
+    case .jpeg:
+      return try JPEGFormat.decode(bytes, name: name, limits: limits).turned(header.orientation)
     }
   }
 }

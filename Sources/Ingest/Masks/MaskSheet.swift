@@ -95,9 +95,8 @@ public enum MaskSheet {
       TextStyle(size: 9))
   }
 
-  /// A colour that can be read on white.
+  /// A colour that can be read on white: two thirds of each part.
   private static func dark(_ colour: UInt32) -> UInt32 {
-    (colour >> 16 & 0xFF) * 2 / 3 << 16 | (colour >> 8 & 0xFF) * 2 / 3 << 8 | (colour & 0xFF) * 2
-      / 3
+    [16, 8, 0].reduce(0) { $0 | ((((colour >> $1) & 0xFF) * 2 / 3) << $1) }
   }
 }
