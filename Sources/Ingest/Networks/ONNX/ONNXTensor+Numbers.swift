@@ -36,7 +36,7 @@ extension ONNXTensor {
     let values: ONNXConstant.Values =
       switch type {
       case .float32:
-        .floats(each(UInt32.self, bytes, range) { Float(bitPattern: $0) })
+        .floats(copy(bytes, range))
       case .float16:
         .floats(each(UInt16.self, bytes, range) { Float(Float16(bitPattern: $0)) })
       case .bfloat16:
@@ -52,6 +52,13 @@ extension ONNXTensor {
       case .int64: .integers(each(UInt64.self, bytes, range) { Int(Int64(bitPattern: $0)) })
       }
     return ONNXConstant(dims: dims, values: values)
+  }
+
+  /// Float32 numbers as they lie in the file, since the machine is little-endian as well.
+  private func copy(_ bytes: Data, _ range: Range<Int>) -> [Float] {
+    [Float](unsafeUninitializedCapacity: range.count / 4) { target, filled in
+      filled = bytes.copyBytes(to: UnsafeMutableRawBufferPointer(target), from: range) / 4
+    }
   }
 
   private func each<Word: FixedWidthInteger, Number>(

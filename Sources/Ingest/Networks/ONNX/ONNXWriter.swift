@@ -18,7 +18,8 @@ enum ONNXWriter {
   ///   - classes: Names in the order of the logits, which other copies of Lethe read again.
   ///   - url: The file to write.
   ///   - limit: How many bytes of weights the file itself may hold.
-  /// - Throws: `NetworkError` if the parameters are not the graph's, an error of the file system.
+  /// - Throws: `NetworkError` if the parameters are not the graph's, `IngestError` if the file cannot
+  ///   be written.
   static func write(
     graph: Graph, parameters: Parameters, classes: [String]? = nil, to url: URL,
     limit: Int = largestFile
@@ -113,12 +114,13 @@ enum ONNXWriter {
       try fill(file)
       try file.close()
       guard rename(partial.path, url.path) == 0 else {
-        throw IngestError(
-          "cannot write \(url.path): \(String(cString: strerror(errno)))", advice: "check the path")
+        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
       }
     } catch {
       try? FileManager.default.removeItem(at: partial)
-      throw error
+      throw IngestError(
+        "cannot write \(url.path): \(error.localizedDescription)",
+        advice: "check the folder, and whether it has room")
     }
   }
 }
