@@ -8,10 +8,15 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     try chosenTarget.read(bytes)
   } catch {
     // An error is what a malformed file should end in; that its text can be made is part of it.
-    precondition(!"\(error)".isEmpty, "an error without a message")
+    let message = "\(error)"
+    precondition(!message.isEmpty, "an error without a message")
+    if isVerbose { FileHandle.standardError.write(Data("\(message)\n".utf8)) }
   }
   return 0
 }
+
+// Says what is wrong with an input, to look at one finding.
+private let isVerbose = ProcessInfo.processInfo.environment["LETHE_FUZZ_VERBOSE"] != nil
 
 private let chosenTarget: FuzzTarget = {
   let name = ProcessInfo.processInfo.environment["LETHE_FUZZ_TARGET"] ?? ""

@@ -41,7 +41,7 @@ swiftc -O -swift-version 6 -sanitize=fuzzer -parse-as-library -module-name Fuzz 
 [ "$target" = --build ] && exit 0
 
 export LETHE_FUZZ_TARGET=$target
-limits=(-timeout=5 -rss_limit_mb=500 -max_len=65536)
+limits=(-timeout=5 -rss_limit_mb=500 -max_len=131072)
 if [ -e "${2:-}" ]; then
   shift
   exec "$build/lethe-fuzz" "${limits[@]}" "$@"

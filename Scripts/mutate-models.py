@@ -11,6 +11,7 @@ Needs only Python's standard library.
 import argparse
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -96,6 +97,14 @@ def run(command):
         return status, seconds, usage.ru_maxrss / 1024, errors.read().decode("utf-8", "replace")
 
 
+def classes(lethe, path):
+    """`--classes` with as many names as the unchanged network has outputs."""
+    with tempfile.TemporaryDirectory() as folder:
+        *_, errors = run([lethe, "-w", folder + "/w", "model", "add", "m", path, "--task", "mutants"])
+    outputs = re.search(r"has (\d+) outputs", errors)
+    return ["--classes", ",".join(f"class{i}" for i in range(int(outputs[1])))] if outputs else []
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=1000)
@@ -111,6 +120,7 @@ def main():
             print(f"{format_name}: no fixtures")
             continue
         rng = random.Random(f"{options.seed} {format_name}")
+        named = {path: classes(options.lethe, path) for path in originals}
         accepted, slowest, largest = 0, 0.0, 0.0
         with tempfile.TemporaryDirectory() as folder:
             for name in os.listdir(os.path.dirname(originals[0])):
@@ -122,7 +132,8 @@ def main():
                 target = os.path.join(folder, "mutant" + os.path.splitext(path)[1])
                 mutant(path, target, rng)
                 status, seconds, megabytes, errors = run(
-                    [options.lethe, "-w", os.path.join(folder, "warehouse"), "model", "add", f"m{number}", target])
+                    [options.lethe, "-w", os.path.join(folder, "warehouse"), "model", "add", f"m{number}",
+                     target, "--task", "mutants", *named[path]])
                 code = os.waitstatus_to_exitcode(status)
                 accepted += code == 0
                 slowest, largest = max(slowest, seconds), max(largest, megabytes)

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Writes the seeds from which the fuzzer starts: one folder a target, small files each.
 
-Needs: numpy, scipy.   Run:  python3 generate.py
+Needs: h5py, numpy, scipy.   Run:  python3 generate.py
 Networks and pictures are copies of the tests' fixtures, the rest is made here.
 """
 import io
+import json
 import os
 import shutil
 
+import h5py
 import numpy as np
 import scipy.io
 
@@ -22,11 +24,11 @@ def write(target, name, data):
         file.write(data)
 
 
-def copy(target, folder, endings):
+def copy(target, folder, endings, largest=LARGEST):
     os.makedirs(os.path.join(HERE, target), exist_ok=True)
     for name in sorted(os.listdir(os.path.join(FIXTURES, folder))):
         path = os.path.join(FIXTURES, folder, name)
-        if name.endswith(endings) and os.path.getsize(path) <= LARGEST:
+        if name.endswith(endings) and "golden" not in name and os.path.getsize(path) <= largest:
             shutil.copyfile(path, os.path.join(HERE, target, name))
 
 
@@ -34,8 +36,7 @@ copy("onnx", "networks/onnx", (".onnx",))
 copy("pytorch", "networks", (".pt", ".pth"))
 copy("safetensors", "networks", (".safetensors",))
 copy("picture", "raster", (".png", ".jpg"))
-if os.path.isdir(os.path.join(FIXTURES, "networks/keras")):
-    copy("keras", "networks/keras", (".h5", ".keras"))
+copy("keras", "networks", (".h5", ".keras"), largest=97_000)
 
 for name, array in {
     "f64": np.linspace(-1, 1, 7), "f32": np.float32([[1, 2], [3, 4]]), "i64": np.arange(5),
@@ -53,6 +54,22 @@ for compressed in (False, True):
         do_compression=compressed)
     # The header holds the time of writing.
     write("mat", f"{'deflated' if compressed else 'plain'}.mat", b"MATLAB 5.0".ljust(116) + file.getvalue()[116:])
+
+# One dense layer, as Keras writes its older files.
+config = {"class_name": "Sequential", "config": {"name": "s", "layers": [
+    {"class_name": "InputLayer", "config": {"name": "in", "batch_input_shape": [None, 2, 2, 1]}},
+    {"class_name": "Flatten", "config": {"name": "flat", "data_format": "channels_last"}},
+    {"class_name": "Dense", "config": {"name": "d", "units": 2, "activation": "softmax", "use_bias": True}}]}}
+file = io.BytesIO()
+with h5py.File(file, "w") as h5:
+    h5.attrs["model_config"] = json.dumps(config)
+    weights = h5.create_group("model_weights")
+    weights.attrs["layer_names"] = np.array([b"flat", b"d"])
+    weights.create_group("flat").attrs["weight_names"] = np.zeros(0)
+    layer = weights.create_group("d")
+    layer.attrs["weight_names"] = np.array([b"d/kernel:0", b"d/bias:0"])
+    layer["d/kernel:0"], layer["d/bias:0"] = np.ones((4, 2), np.float32), np.zeros(2, np.float32)
+write("keras", "tiny.h5", file.getvalue())
 
 write("facs", "codes.txt", b"1C+2D+L12E\n   4.0000000e+00   1.0000000e+00\n")
 write("facs", "grades.txt", b" 4  2 0 0\n 6  3 0 0\n 12 1 3 0\n")
