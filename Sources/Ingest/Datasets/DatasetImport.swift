@@ -6,6 +6,9 @@ public import Warehouse
 public enum DatasetImport {
   /// Reads the data set at `path` and stores it as `name`, in one transaction.
   ///
+  /// If it is there already, what it says of its samples is brought up to date, and what was
+  /// computed stays; other samples need `isReplacing`.
+  ///
   /// - Parameters:
   ///   - path: A folder or a file.
   ///   - name: The data set's name in the warehouse.
@@ -50,19 +53,29 @@ public enum DatasetImport {
         if record.split != nil { hasSplits = true }
       }, reject: { _ in }, note: { _, _ in })
     try adapter.read(root, into: outline)
-    let drawn =
-      options.split == .subject || !hasSplits
-      ? SubjectSplit(subjects: subjects, seed: options.seed) : nil
+    let settings = ["split": options.split.rawValue, "seed": String(options.seed)]
+    let json = String(decoding: try JSONEncoder.sorted.encode(settings), as: UTF8.self)
+    let isUpdate = try !options.isReplacing && store.hasDataset(named: name)
+    var drawn: SubjectSplit?
+    if options.split == .subject || !hasSplits {
+      // Subjects stay where they are, whoever else is listed now.
+      let stored = try isUpdate ? store.dataset(named: name) : nil
+      drawn =
+        if let stored, stored.options == json {
+          SubjectSplit(stored: try store.subjectSplits(of: stored.id))
+        } else {
+          SubjectSplit(subjects: subjects, seed: options.seed)
+        }
+    }
     let resolver = RecordResolver(root: root, drawn: drawn)
 
     var summary = DatasetSummary()
     summary.format = adapter.format
-    let settings = ["split": options.split.rawValue, "seed": String(options.seed)]
-    let json = String(decoding: try JSONEncoder.sorted.encode(settings), as: UTF8.self)
-    try store.importDataset(
-      name: name, format: adapter.format, root: (root.file ?? root.folder).path, options: json,
-      replacing: options.isReplacing
-    ) { writer in
+    let place = (root.file ?? root.folder).path
+    func fill(
+      _ add: @escaping (SampleRecord) throws -> Void,
+      _ note: @escaping (Rejection) throws -> Void
+    ) throws {
       func reject(_ rejection: Rejection) throws {
         guard !options.isStrict else {
           let line = rejection.line.map { ", line \($0)" } ?? ""
@@ -71,7 +84,7 @@ public enum DatasetImport {
             advice: "mend the record, or leave out --strict to go on without it")
         }
         summary.rejections.append(rejection)
-        try writer.reject(file: rejection.file, line: rejection.line, reason: rejection.reason)
+        try note(rejection)
       }
       var faces: OpenFaceJoin?
       let sink = RecordSink(
@@ -82,7 +95,7 @@ public enum DatasetImport {
           case .failure(let refusal):
             try reject(Rejection(file: record.path, line: nil, reason: refusal.reason))
           case .success(let sample):
-            try writer.add(sample)
+            try add(sample)
             summary.count(sample)
           }
           if (summary.samples + summary.rejections.count) % 256 == 0 {
@@ -98,6 +111,34 @@ public enum DatasetImport {
           "\(root.folder.path) holds no sample that can be used"
             + " (\(summary.rejections.count) records rejected\(first))",
           advice: "check the layout with --format")
+      }
+    }
+    if isUpdate {
+      let (counts, dropsInputs) = try store.updateDataset(
+        name: name, format: adapter.format, root: place, options: json
+      ) { updater in
+        try fill {
+          try updater.update($0)
+        } _: {
+          try updater.reject(file: $0.file, line: $0.line, reason: $0.reason)
+        }
+      }
+      summary.update = counts
+      if dropsInputs {
+        summary.note(
+          "landmarks, action units or masks have changed: lethe ingest stores the inputs anew; "
+            + "concepts and relevance that were computed before used the old masks", name)
+      }
+    } else {
+      try store.importDataset(
+        name: name, format: adapter.format, root: place, options: json,
+        replacing: options.isReplacing
+      ) { writer in
+        try fill {
+          try writer.add($0)
+        } _: {
+          try writer.reject(file: $0.file, line: $0.line, reason: $0.reason)
+        }
       }
     }
     summary.subjects = namesSubjects ? summary.subjects : nil

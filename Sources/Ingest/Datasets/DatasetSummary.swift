@@ -1,4 +1,4 @@
-import Warehouse
+public import Warehouse
 
 /// What an import did.
 public struct DatasetSummary: Sendable {
@@ -30,6 +30,8 @@ public struct DatasetSummary: Sendable {
   public internal(set) var landmarks = 0
   /// Records left out.
   public internal(set) var rejections: [Rejection] = []
+  /// What has changed, where the data set was there already.
+  public internal(set) var update: DatasetUpdater.Counts?
   /// What is to be said of the data set: how it was read, what is odd about it.
   public internal(set) var notes: [Finding] = []
   /// The subjects met so far.

@@ -26,5 +26,8 @@ struct SubjectSplit {
     self.splitOf = splitOf
   }
 
+  /// The splits that subjects are in already.
+  init(stored: [String: String]) { splitOf = stored }
+
   func split(of subject: String) -> String { splitOf[subject] ?? "train" }
 }

@@ -47,6 +47,12 @@ public final class DatasetWriter {
       record.path, record.width, record.height)
     let id = catalogue.lastInsertedRow
     count += 1
+    try say(record, of: id)
+    return id
+  }
+
+  /// Inserts what is said of a sample besides its picture.
+  func say(_ record: SampleRecord, of id: Int64) throws {
     for (task, name) in record.labels { try run(label, id, task, name.lowercased()) }
     for (name, value) in record.scores { try run(score, id, name, value) }
     for coding in record.codings {
@@ -57,7 +63,6 @@ public final class DatasetWriter {
       try run(landmarks, id, set.source, json(set.points))
     }
     for file in record.masks { try run(mask, id, file.au, file.kind.rawValue, file.path) }
-    return id
   }
 
   /// Notes a record of the source that could not be taken.

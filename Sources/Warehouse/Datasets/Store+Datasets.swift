@@ -132,6 +132,17 @@ extension Store {
     }
   }
 
+  /// The split of every subject of a data set; of several, any.
+  public func subjectSplits(of dataset: Int64) throws -> [String: String] {
+    var splits: [String: String] = [:]
+    for row in try catalogue.rows(
+      "SELECT DISTINCT subject, split FROM sample WHERE dataset = ?", dataset)
+    {
+      if let subject = row[0].string { splits[subject] = row[1].string }
+    }
+    return splits
+  }
+
   /// Whether a data set has pictures of masks.
   public func hasMaskFiles(_ dataset: Int64) throws -> Bool {
     try catalogue.row(

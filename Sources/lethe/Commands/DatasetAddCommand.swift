@@ -30,7 +30,9 @@ struct DatasetAddCommand: ParsableCommand {
     commandName: "add",
     abstract: "Reads a data set into the warehouse, which is made if there is none.",
     discussion: """
-      All samples come in as one transaction: after an error nothing has changed. Records that \
+      All samples come in as one transaction: after an error nothing has changed. Adding a data \
+      set again brings its labels, scores, action units, landmarks and masks up to date and keeps \
+      what was computed; other pictures or splits need --replace. Records that \
       cannot be used are left out, counted and named, and stay in the view `rejections`. The \
       layouts are described in docs/datasets.md; auto recognises them by the names of folders and \
       files.
@@ -99,6 +101,9 @@ struct DatasetAddCommand: ParsableCommand {
         "AU\($0.key) \($0.value.present)/\($0.value.coded)"
       }
       lines.append("  present/coded  " + units.joined(separator: ", "))
+    }
+    if let update = summary.update {
+      lines.append("  updated \(update.updated), unchanged \(update.unchanged) samples")
     }
     if summary.landmarks > 0 { lines.append("  landmarks  \(summary.landmarks) samples") }
     lines += summary.notes.map { note in
