@@ -127,4 +127,94 @@ struct ModelTests {
       #expect(run.error.contains(failure.text), "\(run)")
     }
   }
+
+  private static let networks = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Fixtures/networks").path
+
+  @Test(
+    "networks of other frameworks come in by their files alone",
+    arguments: [
+      "vgg_tiny.pth", "vgg_tiny_checkpoint.pth", "vgg_tiny_dataparallel.pth",
+      "vgg_tiny_legacy.pth", "vgg_tiny.safetensors", "vgg_tiny_bf16.safetensors",
+      "onnx/vgg_small.onnx",
+    ])
+  func networks(file: String) throws {
+    let added = try place.lethe(["model", "add", "mine", "\(Self.networks)/\(file)"])
+    #expect(added.code == 0, "\(added)")
+    #expect(added.output.contains("21: conv1_1, conv1_2, pool1 … logits"), "\(added)")
+    #expect(added.output.contains("8: neutral, happiness"), "\(added)")
+    #expect(added.error.contains("imagenet-torch is assumed"), "\(added)")
+    let shown = try place.lethe(["model", "show", "mine", "--csv"])
+    #expect(
+      shown.output.contains("input,\"picture stretched to 32×32 (bilinear, antialiased)\""),
+      "\(shown)")
+    #expect(shown.output.contains("normalisation,\"RGB / 255.0 − (0.485"), "\(shown)")
+    let check = try place.lethe([
+      "model", "check", "mine", try paths[0], "--dataset", "emotion", "--top", "3", "-o",
+      "seen.png",
+    ])
+    #expect(check.code == 0, "\(check)")
+    #expect(check.output.contains("with the channels the other way round"), "\(check)")
+    // Two tables with header and rule: 3 classes, 21 layers; a line in between.
+    #expect(check.lines.count == 5 + 1 + 23, "\(check)")
+    let png = try Data(contentsOf: place.folder.appending(path: "seen.png"))
+    #expect(png.starts(with: [0x89, 0x50, 0x4e, 0x47]))
+  }
+
+  @Test("a family: what is shared is told, run once, exported and read again")
+  func family() throws {
+    let file = "\(Self.networks)/vgg_tiny.pth"
+    let parent = ["model", "add", "parent", file, "--preprocess", "unit"]
+    #expect(try place.lethe(parent).code == 0)
+    // The same once more is no conflict; another description is, until it is to replace.
+    #expect(try place.lethe(parent).code == 0)
+    let other = ["model", "add", "parent", file, "--preprocess", "signed"]
+    #expect(try place.lethe(other).code == 1)
+    #expect(try place.lethe(other + ["--replace"]).code == 0)
+    let child = try place.lethe([
+      "model", "add", "child", file, "--parent", "parent", "--preprocess", "signed",
+    ])
+    #expect(child.code == 0, "\(child)")
+    #expect(
+      child.output.contains("shares         conv1_1, conv1_2, pool1 … logits with parent"),
+      "\(child)")
+    for (format, name) in [("--safetensors", "out.safetensors"), ("--onnx", "out.onnx")] {
+      let out = try place.lethe(["model", "export", "parent", format, "-o", name])
+      #expect(out.code == 0, "\(out)")
+      let again = try place.lethe([
+        "model", "add", "again", name, "--replace", "--parent", "parent", "--preprocess", "signed",
+      ])
+      #expect(again.code == 0, "\(again)")
+      // Weights alone do not tell dropout, which stands before fc7.
+      let last = format == "--onnx" ? "logits" : "fc6"
+      #expect(again.output.contains("… \(last) with parent"), "\(again)")
+    }
+    #expect(try place.lethe(["ingest", "--model", "parent,child"]).code == 0)
+    #expect(try place.lethe(["flips", "parent", "child", "--csv"]).code == 0)
+    #expect(try place.lethe(["verify"]).code == 0)
+  }
+
+  @Test("bad networks and options end in one error")
+  func badNetworks() throws {
+    let file = "\(Self.networks)/vgg_tiny.pth"
+    let failures: [(arguments: [String], code: Int32, text: String)] = [
+      (["model", "add", "x"], 2, "--layers-from"),
+      (["model", "add", "x", "gone.pth"], 1, "gone.pth"),
+      (["model", "add", "x", "faces/labels.csv"], 1, "labels.csv"),
+      (["model", "add", "x", file, "--task", "pain"], 1, "8 outputs"),
+      (["model", "add", "x", file, "--parent", "nobody"], 2, "nobody"),
+      (["model", "add", "x", file, "--arch", "alexnet"], 1, "vgg16"),
+      (["model", "add", "x", file, "--resize", "16"], 1, "shorter side"),
+      (["model", "add", "x/y", file], 1, "x/y"),
+      (["model", "check", "nobody", "a.png"], 2, "nobody"),
+      (["model", "export", "nobody", "--onnx", "-o", "a"], 2, "nobody"),
+      (["model", "export", "nobody", "-o", "a"], 2, "--onnx"),
+    ]
+    for failure in failures {
+      let run = try place.lethe(failure.arguments)
+      #expect(run.code == failure.code, "\(run)")
+      #expect(run.error.contains(failure.text), "\(run)")
+    }
+    #expect(try place.lethe(["model", "list", "--csv"]).lines.count == 1)
+  }
 }

@@ -49,6 +49,38 @@ import Warehouse
     #expect(shared?.startsAfter == "pool2" && shared?.sharedWith == "emotion")
   }
 
+  @Test("a ladder starts from a given network, if that has the layers of the rungs")
+  func initial() throws {
+    let small = try SmallWarehouse()
+    let store = try small.open()
+    var options = options()
+    options.initial = "base"
+    let said = Messages()
+    let monitor = Monitor(
+      message: { said.add($0) },
+      isCancelled: { said.all.contains { $0.hasPrefix("pain-fc: epoch 1") } })
+    #expect(throws: CancellationError.self) {
+      try Ladder(options, store: store, monitor: monitor).run()
+    }
+    let emotion = try store.model(named: "emotion")
+    #expect(emotion.record.parent == "base" && emotion.record.trainableFrom == "conv1_1")
+    let graph = try Graph(
+      input: Shape(channels: 3, height: 32, width: 32),
+      nodes: [
+        Node("flat", .flatten, inputs: [Graph.inputName]),
+        Node("logits", .dense(outputs: 8), inputs: ["flat"], isLayer: true),
+      ])
+    try store.save(
+      NetworkDescription(
+        name: "linear", task: "emotion", graph: graph, classes: Labels.emotions,
+        preprocessing: .builtIn(size: 32)), parameters: graph.initialParameters(seed: 1))
+    options.initial = "linear"
+    let error = #expect(throws: IngestError.self) { try Ladder(options, store: store).run() }
+    #expect(error?.problem.contains("conv1_1") == true)
+    options.initial = "nobody"
+    #expect(throws: WarehouseError.self) { try Ladder(options, store: store).run() }
+  }
+
   @Test("stopped at any epoch and resumed, the weights are those of an uninterrupted run")
   func resumed() throws {
     let whole = try SmallWarehouse(models: false)

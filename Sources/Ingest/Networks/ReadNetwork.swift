@@ -71,8 +71,7 @@ struct ReadNetwork {
     if start.count > 8, start[8] == UInt8(ascii: "{"), start[6] == 0, start[7] == 0 {
       return .safetensors
     }
-    // A pickle's protocol; ONNX has no mark of its own, but begins with the field of its version.
-    if start.first == 0x80 { return .torch }
-    return file.pathExtension.lowercased() == "onnx" || start.first == 0x08 ? .onnx : .torch
+    return file.pathExtension.lowercased() == "onnx" || ONNXFile.recognises(start)
+      ? .onnx : .torch
   }
 }

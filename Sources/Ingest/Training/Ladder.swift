@@ -8,8 +8,10 @@ public struct LadderOptions: Sendable {
   public var emotionDataset: String
   /// The data set with pain labels.
   public var painDataset: String
-  /// The network of the first rung.
+  /// The network of the first rung, unless it starts from another.
   public var architecture: VGGArchitecture
+  /// The model that the first rung starts from; nil: from fresh weights.
+  public var initial: String?
   /// How the first rung is trained.
   public var emotion: TrainingRecipe
   /// How the pain rungs are trained.
@@ -26,7 +28,7 @@ public struct LadderOptions: Sendable {
   /// Options; the defaults suit a few thousand small pictures on a CPU.
   public init(
     emotionDataset: String = "emotion", painDataset: String = "pain",
-    architecture: VGGArchitecture = VGGArchitecture(),
+    architecture: VGGArchitecture = VGGArchitecture(), initial: String? = nil,
     emotion: TrainingRecipe = TrainingRecipe(epochs: 20, learningRate: 1e-3),
     pain: TrainingRecipe = TrainingRecipe(epochs: 6, learningRate: 3e-4),
     head: TrainingRecipe = TrainingRecipe(epochs: 12, learningRate: 5e-4), seed: UInt64 = 1,
@@ -35,6 +37,7 @@ public struct LadderOptions: Sendable {
     self.emotionDataset = emotionDataset
     self.painDataset = painDataset
     self.architecture = architecture
+    self.initial = initial
     self.emotion = emotion
     self.pain = pain
     self.head = head
@@ -65,6 +68,7 @@ public struct Ladder {
   /// - Throws: As `TrainingRun.run`; rungs trained before stay.
   @discardableResult
   public func run() throws -> [String] {
+    try checkInitial()
     var trained: [String] = []
     for repetition in 1...max(1, options.repetitions) {
       for rung in Rung.all {
@@ -97,6 +101,19 @@ public struct Ladder {
     ).run()
   }
 
+  /// Throws, before anything is trained, if the first network lacks a layer that a rung names.
+  private func checkInitial() throws {
+    guard let initial = options.initial else { return }
+    let variant = try Variant(store.model(named: initial))
+    _ = try variant.graph
+    for layer in Rung.all.map(\.trainableFrom) + [Rung.features]
+    where variant.ordinal(of: layer) == nil {
+      throw IngestError(
+        "the rungs of the ladder move or freeze `\(layer)`, which `\(initial)` does not have",
+        advice: "start from a VGG, or train rungs of your own: lethe train --parent \(initial)")
+    }
+  }
+
   private func hasModel(_ name: String) throws -> Bool {
     try store.models().contains { $0.record.name == name }
   }
@@ -107,7 +124,8 @@ public struct Ladder {
     return TrainingRequest(
       name: Rung.variant(rung.name, repetition: repetition), task: rung.task,
       dataset: rung.task == "pain" ? options.painDataset : options.emotionDataset,
-      parent: rung.parent.map { Rung.variant($0, repetition: repetition) }, rung: rung.name,
+      parent: rung.parent.map { Rung.variant($0, repetition: repetition) } ?? options.initial,
+      rung: rung.name,
       trainableFrom: rung.trainableFrom, architecture: options.architecture, recipe: recipe,
       seed: options.seed + UInt64(repetition - 1), threads: options.threads)
   }

@@ -13,6 +13,10 @@ struct LadderCommand: ParsableCommand {
   static let repetitions = Option<Int>(
     "seeds", value: "K", help: "Train the ladder K times; the k-th is named NAME.sK.", default: 1
   ) { (1...1000).contains($0) ? nil : "is not between 1 and 1000" }
+  static let initial = Option<String?>(
+    "init", value: "NAME",
+    help: "The network that emotion starts from, as lethe model add brought it in; its"
+      + " architecture and input are taken, too.", completion: .models)
   static let emotionEpochs = epochs("epochs-emotion", "emotion", 20)
   static let painEpochs = epochs("epochs-pain", "the pain rungs", 6)
   static let headEpochs = epochs("epochs-head", "the heads on frozen features", 12)
@@ -29,10 +33,11 @@ struct LadderCommand: ParsableCommand {
     examples: [
       Example("lethe ladder", "On the data sets emotion and pain"),
       Example("lethe ladder --seeds 5 --width 0.5", "Five repetitions of a wider network"),
+      Example("lethe ladder --init imagenet-vgg16", "From weights that lethe model add brought in"),
     ],
     parameters: [
-      emotion, pain, repetitions, emotionEpochs, painEpochs, headEpochs, WritingOptions.seed,
-      WritingOptions.threads, ArchitectureOptions.group,
+      emotion, pain, initial, repetitions, emotionEpochs, painEpochs, headEpochs,
+      WritingOptions.seed, WritingOptions.threads, ArchitectureOptions.group,
     ])
 
   let values: ArgumentValues
@@ -41,7 +46,8 @@ struct LadderCommand: ParsableCommand {
     let context = Context(values: values, console: console)
     var options = LadderOptions(
       emotionDataset: values[Self.emotion], painDataset: values[Self.pain],
-      architecture: ArchitectureOptions.value(values), seed: UInt64(values[WritingOptions.seed]),
+      architecture: ArchitectureOptions.value(values), initial: values[Self.initial],
+      seed: UInt64(values[WritingOptions.seed]),
       repetitions: values[Self.repetitions], threads: values[WritingOptions.threads])
     options.emotion.epochs = values[Self.emotionEpochs]
     options.pain.epochs = values[Self.painEpochs]
