@@ -178,15 +178,20 @@ struct ModelTests {
     #expect(
       child.output.contains("shares         conv1_1, conv1_2, pool1 … logits with parent"),
       "\(child)")
-    for (format, name) in [("--safetensors", "out.safetensors"), ("--onnx", "out.onnx")] {
+    for (format, name) in [
+      ("--safetensors", "out.safetensors"), ("--onnx", "out.onnx"), ("--keras", "out.keras"),
+      ("--keras", "out.h5"),
+    ] {
       let out = try place.lethe(["model", "export", "parent", format, "-o", name])
       #expect(out.code == 0, "\(out)")
       let again = try place.lethe([
         "model", "add", "again", name, "--replace", "--parent", "parent", "--preprocess", "signed",
       ])
       #expect(again.code == 0, "\(again)")
+      // Keras pads by itself, so its values are not the same computation.
+      guard format != "--keras" else { continue }
       // Weights alone do not tell dropout, which stands before fc7.
-      let last = format == "--onnx" ? "logits" : "fc6"
+      let last = format == "--safetensors" ? "fc6" : "logits"
       #expect(again.output.contains("… \(last) with parent"), "\(again)")
     }
     #expect(try place.lethe(["ingest", "--model", "parent,child"]).code == 0)

@@ -8,6 +8,8 @@ public enum ModelExport {
   public enum Format: String, Sendable, CaseIterable {
     /// Weights by Lethe's names, PyTorch's layout; classes, preprocessing and graph in the metadata.
     case safetensors
+    /// A Keras model with its graph: `.keras`, or `.h5` that Keras 2 loads, too.
+    case keras
     /// An ONNX model with its graph.
     case onnx
   }
@@ -35,6 +37,11 @@ public enum ModelExport {
         "preprocessing": model.record.preprocessing, "task": variant.task,
       ]
       try writingWhole(file) { try store.exportWeights(of: model, metadata: metadata, to: $0) }
+    case .keras:
+      let form: KerasWriter.Form =
+        file.pathExtension.lowercased() == "keras" ? .keras : .hdf5
+      let parameters = try store.parameters(of: model)
+      try writingWhole(file) { try KerasWriter.write(graph, parameters, as: form, to: $0) }
     case .onnx:
       // It moves its files into place itself: large weights lie in a second one.
       try ONNXWriter.write(

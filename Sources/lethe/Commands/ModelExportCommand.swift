@@ -8,6 +8,7 @@ extension ModelExport.Format: EnumerableFlag {
   public var help: String {
     switch self {
     case .safetensors: "Weights by Lethe's names; graph and preprocessing in the metadata."
+    case .keras: "A Keras model with its graph: FILE.keras, else the .h5 of Keras 2 and 3."
     case .onnx: "An ONNX model with its graph."
     }
   }
@@ -26,10 +27,11 @@ struct ModelExportCommand: ParsableCommand {
     abstract: "Writes a network as a file of another framework.",
     discussion: """
       Convolution kernels of safetensors files are [outputs, inputs, height, width], dense weights \
-      [outputs, inputs], as PyTorch has them. lethe model add reads both again.
+      [outputs, inputs], as PyTorch has them. lethe model add reads all three again.
       """,
     examples: [
       Example("lethe model export emotion --onnx -o emotion.onnx", "For ONNX Runtime"),
+      Example("lethe model export emotion --keras -o emotion.h5", "For Keras 2 and 3"),
       Example(
         "lethe model export emotion --safetensors -o emotion.safetensors", "The weights alone"),
     ],
@@ -39,7 +41,7 @@ struct ModelExportCommand: ParsableCommand {
 
   func validate() throws {
     if values[Self.format] == nil {
-      throw ValidationError("say --safetensors or --onnx")
+      throw ValidationError("say --safetensors, --keras or --onnx")
     }
   }
 
