@@ -5,13 +5,13 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build test lint format arrows demo smoke browser virelay bench studies docs docs-check ci clean
+.PHONY: help setup build test lint format arrows demo smoke browser virelay bench studies fuzz docs docs-check ci clean
 
 # Demo, tests and benchmarks share one build: release, with @testable imports.
 SWIFT_FLAGS := -c release -Xswiftc -enable-testing
 LETHE := .build/release/lethe
 BUILT := .build/lethe.stamp
-SWIFT_SOURCES := Package.swift Sources Studies Benchmarks Tests
+SWIFT_SOURCES := Package.swift Sources Studies Benchmarks Tests Fuzz
 BUILD_INPUTS := Package.swift $(shell find Sources schema -type f)
 
 # Arguments of `lethe demo`: make demo DEMO='--size tiny'
@@ -69,6 +69,10 @@ studies: setup ## check what the statistics promise, and bring docs/statistics.m
 	@rm -rf .build/known-answer
 	@.build/release/lethe-studies known-answer .build/known-answer $(KNOWN) \
 	  --results Studies/results --page docs/statistics.md
+
+FUZZ ?= onnx 60
+fuzz: setup ## fuzz one reader of files (FUZZ='TARGET SECONDS')
+	@Scripts/fuzz.sh $(FUZZ)
 
 docs: build ## write docs/reference.md from the command tables
 	@mkdir -p docs
