@@ -74,8 +74,8 @@ extension ReadOnlySession {
           UNION ALL SELECT 1, 7, 'seed', seed FROM models WHERE model = :model
           UNION ALL SELECT 1, 8, 'sha256', sha256 FROM models WHERE model = :model
           UNION ALL SELECT 1, 9, 'preprocessing', preprocessing FROM model WHERE name = :model
-          UNION ALL SELECT 1, 10, 'input', :input WHERE :input IS NOT NULL
-          UNION ALL SELECT 1, 11, 'normalisation', :normalisation WHERE :normalisation IS NOT NULL
+          \(words == nil ? "" : "UNION ALL SELECT 1, 10, 'input', :input")
+          \(words == nil ? "" : "UNION ALL SELECT 1, 11, 'normalisation', :normalisation")
           UNION ALL SELECT 1, 12, 'training', training FROM model WHERE name = :model
           UNION ALL SELECT 2, 0, 'epochs', max(epoch) FROM epochs WHERE model = :model
           UNION ALL SELECT 2, 1, 'accuracy.val.best', max(accuracy)
@@ -90,11 +90,10 @@ extension ReadOnlySession {
                     GROUP BY dataset, split)
         ORDER BY part, place, key
         """,
-        [
-          .init("model", .text(name)),
-          .init("input", words.map { .text($0.input) } ?? .null),
-          .init("normalisation", words.map { .text($0.normalisation) } ?? .null),
-        ]))
+        [.init("model", .text(name))]
+          + (words.map {
+            [.init("input", .text($0.input)), .init("normalisation", .text($0.normalisation))]
+          } ?? [])))
   }
 
   /// How pictures become inputs of a model, in words; nil if what is stored tells nothing.
