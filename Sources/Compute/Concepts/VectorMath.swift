@@ -1,9 +1,3 @@
-/// |x|.
-@inline(__always)
-func magnitude(_ x: SIMD4<Double>) -> SIMD4<Double> {
-  SIMD4<Double>(bitPattern: SIMD4<UInt64>(bitPattern: x) & 0x7fff_ffff_ffff_ffff)
-}
-
 /// x, brought into −700...700.
 func limited(_ x: SIMD4<Double>) -> SIMD4<Double> {
   x.replacing(with: 700, where: x .> 700).replacing(with: -700, where: x .< -700)

@@ -10,9 +10,7 @@ extension Operation {
       let sides = 0...Padding.largestSide
       try require(
         padding.sides.allSatisfy { sides.contains($0) }, "a border has \(sides) pixels a side")
-      return Shape(
-        channels: input.channels, height: input.height + padding.top + padding.bottom,
-        width: input.width + padding.left + padding.right)
+      return padding.around(input)
     case .averagePoolExcludingPadding(let kernel, let stride, let padding):
       try requireSensible(kernel, stride)
       // So every window sees a pixel of the input.

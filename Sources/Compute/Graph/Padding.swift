@@ -23,6 +23,13 @@ public struct Padding: Codable, Sendable, Hashable {
       top: extent.height, left: extent.width, bottom: extent.height, right: extent.width)
   }
 
+  /// The shape of an image with these pixels around it.
+  public func around(_ shape: Shape) -> Shape {
+    Shape(
+      channels: shape.channels, height: shape.height + top + bottom,
+      width: shape.width + left + right)
+  }
+
   /// No side may be larger.
   static let largestSide = 1 << 12
 }

@@ -68,7 +68,8 @@ public struct ActivationModel: Sendable {
     }
     try store.saveModel(
       ModelRecord(
-        name: name, task: task, parent: parent, graph: Variant.noGraph, classes: resolved.classes,
+        name: name, task: task, parent: parent, graph: ModelRecord.noGraph,
+        classes: resolved.classes,
         preprocessing: try preprocessing.json(), inputKey: preprocessing.geometry.key,
         layers: layers), tensors: [], replacing: isReplacing)
     var summary = ModelSummary(name: name)

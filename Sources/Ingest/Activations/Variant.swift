@@ -38,9 +38,6 @@ struct Variant: Sendable {
   var nonNegativeLayers: Set<String>
   private let runnable: Graph?
 
-  /// The graph of a model that Lethe cannot run: its activations were brought in.
-  static let noGraph = "{}"
-
   /// Whether Lethe can run it.
   var isRunnable: Bool { runnable != nil }
 
@@ -75,7 +72,7 @@ struct Variant: Sendable {
       advice: "`lethe verify` tells what is damaged; add or train the model again")
     do {
       runnable =
-        record.graph == Variant.noGraph
+        record.graph == ModelRecord.noGraph
         ? nil : try JSONDecoder().decode(Graph.self, from: Data(record.graph.utf8))
     } catch let error as NetworkError {
       throw IngestError(

@@ -20,9 +20,6 @@ public struct StoredNetwork: Sendable {
   /// The key of the stored inputs that it reads.
   public let inputKey: String
 
-  /// The graph of a model that Lethe cannot run, since only its activations were brought in.
-  private static let noGraph = "{}"
-
   /// Loads a network.
   ///
   /// - Parameters:
@@ -33,7 +30,7 @@ public struct StoredNetwork: Sendable {
   public init(_ model: StoredModel, in store: Store) throws {
     let record = model.record
     let decoder = JSONDecoder()
-    guard record.graph != StoredNetwork.noGraph else {
+    guard record.graph != ModelRecord.noGraph else {
       throw QueryError.failed(
         "`\(record.name)` cannot be run: it was made from activations that another program computed,"
           + " and this needs the network itself")

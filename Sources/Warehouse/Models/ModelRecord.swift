@@ -1,5 +1,8 @@
 /// A network as the warehouse keeps it, without its weights.
 public struct ModelRecord: Sendable, Equatable {
+  /// The graph of a model that cannot be run: its activations were brought in.
+  public static let noGraph = "{}"
+
   /// The name that commands use.
   public var name: String
   /// What it predicts, for example emotion.

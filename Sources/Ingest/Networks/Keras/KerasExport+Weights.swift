@@ -119,21 +119,13 @@ extension KerasExport {
     if padding != Padding(Extent(0)) {
       if case .averagePool = node.operation {
         source = border(
-          "\(node.name)_border", source, padding,
-          Shape(
-            channels: input.shape.channels,
-            height: input.shape.height + padding.top + padding.bottom,
-            width: input.shape.width + padding.left + padding.right))
+          "\(node.name)_border", source, padding, padding.around(input.shape))
       } else if isSame {
         mode = "same"
       } else if !isMean, graph.nonNegativeLayers.contains(node.inputs[0]) {
         // Zeros never win against numbers that are none below.
         source = border(
-          "\(node.name)_border", source, padding,
-          Shape(
-            channels: input.shape.channels,
-            height: input.shape.height + padding.top + padding.bottom,
-            width: input.shape.width + padding.left + padding.right))
+          "\(node.name)_border", source, padding, padding.around(input.shape))
       } else {
         throw kerasExportProblem(node, "Keras cannot pad a pool in this way")
       }

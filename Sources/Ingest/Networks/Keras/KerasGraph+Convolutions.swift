@@ -153,9 +153,7 @@ extension KerasGraph {
   ) throws -> Value {
     try append(
       "\(layer.name).pad", .pad(padding: padding, value: value), [input],
-      shape: Shape(
-        channels: input.shape.channels, height: input.shape.height + padding.top + padding.bottom,
-        width: input.shape.width + padding.left + padding.right))
+      shape: padding.around(input.shape))
   }
 
   /// [height, width, inputs, outputs] as [outputs, inputs, height, width].
