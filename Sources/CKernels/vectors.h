@@ -1,5 +1,7 @@
 // Vectors that every processor has in some form, and the choice of the wider form at run time.
 
+#pragma once
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -48,6 +50,12 @@ INLINE float8 load8(const float *from) {
 }
 
 INLINE void store8(float *to, float8 value) { memcpy(to, &value, sizeof value); }
+
+// The same number in all lanes; from memory in one instruction, which `{} + x` would not be.
+INLINE float8 all8(float x) { return (float8){x, x, x, x, x, x, x, x}; }
+
+// a·b + c, in one rounding where the processor has it.
+#define TIMES(a, b, c) (fused ? __builtin_elementwise_fma((a), (b), (c)) : (a) * (b) + (c))
 
 // max(·, 0); NaN stays.
 INLINE float8 positive8(float8 value) { return (float8)(~(value < 0) & (int8)value); }

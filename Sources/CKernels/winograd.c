@@ -1,12 +1,15 @@
 #include "include/winograd.h"
 
-#include "vectors.h"
+#include "tiles.h"
+#include "winograd_lines.h"
 
-enum { side = 6, step = 4, points = 36, panel = 16, depth = 256 };
-
-static long padded(long outputs) { return (outputs + panel - 1) / panel * panel; }
+// The longest line of points, and of outputs.
+enum { longest = 6, most = 4 };
 
 // Rows end between cache lines, so that the points of a patch do not meet in one set of the cache.
+long lethe_winograd_points(const lethe_winograd *shape) {
+  return (shape->step + 2) * (shape->step + 2);
+}
 long lethe_winograd_input_row(const lethe_winograd *shape) { return shape->inputs + 8; }
 long lethe_winograd_input_plane(const lethe_winograd *shape) {
   return shape->block * lethe_winograd_input_row(shape) + 16;
@@ -15,45 +18,8 @@ long lethe_winograd_product_row(const lethe_winograd *shape) { return padded(sha
 long lethe_winograd_product_plane(const lethe_winograd *shape) {
   return shape->block * lethe_winograd_product_row(shape) + 16;
 }
-long lethe_winograd_weight_count(const lethe_winograd *shape) {
-  return points * shape->inputs * padded(shape->outputs);
-}
-
-// a·b + c, in one rounding where the processor has it.
-#define TIMES(a, b, c) (fused ? __builtin_elementwise_fma((a), (b), (c)) : (a) * (b) + (c))
-#define ALL(x) ((float8){} + (x))
-
-// Bᵀ·d of one line of six.
-INLINE void input_line(const float8 d[side], float8 o[side], bool fused) {
-  float8 even = TIMES(ALL(-4), d[2], d[4]), odd = TIMES(ALL(-4), d[1], d[3]);
-  float8 rise = d[4] - d[2], slope = d[3] - d[1];
-  o[0] = TIMES(ALL(4), d[0], TIMES(ALL(-5), d[2], d[4]));
-  o[1] = even + odd;
-  o[2] = even - odd;
-  o[3] = TIMES(ALL(2), slope, rise);
-  o[4] = TIMES(ALL(-2), slope, rise);
-  o[5] = TIMES(ALL(4), d[1], TIMES(ALL(-5), d[3], d[5]));
-}
-
-// Aᵀ·m of one line of six.
-INLINE void output_line(const float8 m[side], float8 o[step], bool fused) {
-  float8 sum1 = m[1] + m[2], difference1 = m[1] - m[2];
-  float8 sum2 = m[3] + m[4], difference2 = m[3] - m[4];
-  o[0] = m[0] + sum1 + sum2;
-  o[1] = TIMES(ALL(2), difference2, difference1);
-  o[2] = TIMES(ALL(4), sum2, sum1);
-  o[3] = TIMES(ALL(8), difference2, difference1) + m[5];
-}
-
-// G·g of one line of three.
-INLINE void kernel_line(const double4 g[3], double4 o[side]) {
-  double4 outer = g[0] + g[2], far = g[0] * (1.0 / 24) + g[2] * (1.0 / 6);
-  o[0] = g[0] * (1.0 / 4);
-  o[1] = (outer + g[1]) * (-1.0 / 6);
-  o[2] = (outer - g[1]) * (-1.0 / 6);
-  o[3] = far + g[1] * (1.0 / 12);
-  o[4] = far - g[1] * (1.0 / 12);
-  o[5] = g[2];
+long lethe_winograd_weight_plane(const lethe_winograd *shape) {
+  return shape->inputs * padded(shape->outputs);
 }
 
 INLINE double4 four(const float *from, long count) {
@@ -62,23 +28,24 @@ INLINE double4 four(const float *from, long count) {
   return value;
 }
 
-void lethe_winograd_weights(const lethe_winograd *shape, const float *taps, long stride,
-                            long input, float *weights) {
-  const long outputs = shape->outputs, plane = shape->inputs * padded(outputs);
+INLINE void weights_of(int step, const lethe_winograd *shape, const float *taps, long stride,
+                       long input, float *weights) {
+  const int side = step + 2;
+  const long outputs = shape->outputs, plane = lethe_winograd_weight_plane(shape);
   for (long first = 0; first < padded(outputs); first += 4) {
     const long count = first >= outputs ? 0 : outputs - first < 4 ? outputs - first : 4;
-    double4 half[side][3], line[3], out[side];
+    double4 half[longest][3], line[3], out[longest];
     for (int column = 0; column < 3; column++) {
       for (int row = 0; row < 3; row++) {
         const float *tap = taps + (row * 3 + column) * stride + first;
         line[row] = count == 4 ? four(tap, 4) : four(tap, count);
       }
-      kernel_line(line, out);
+      weight_line(step, line, out);
       for (int i = 0; i < side; i++) half[i][column] = out[i];
     }
     float *target = weights + (first / panel * shape->inputs + input) * panel + first % panel;
     for (int i = 0; i < side; i++) {
-      kernel_line(half[i], out);
+      weight_line(step, half[i], out);
       for (int j = 0; j < side; j++) {
         float4 rounded = __builtin_convertvector(out[j], float4);
         memcpy(target + (i * side + j) * plane, &rounded, sizeof rounded);
@@ -87,150 +54,236 @@ void lethe_winograd_weights(const lethe_winograd *shape, const float *taps, long
   }
 }
 
-INLINE void gather(const lethe_winograd *shape, const float *x, long patch, float *target,
-                   bool fused) {
+INLINE void weight_gradient_of(int step, const lethe_winograd *shape, const float *sums,
+                               long input, float *taps, long stride) {
+  const int side = step + 2;
+  const long row = padded(shape->outputs), plane = lethe_winograd_weight_plane(shape);
+  for (long first = 0; first < shape->outputs; first += 4) {
+    double4 half[3][longest], line[longest], out[3];
+    for (int j = 0; j < side; j++) {
+      for (int i = 0; i < side; i++) {
+        line[i] = four(sums + (i * side + j) * plane + input * row + first, 4);
+      }
+      weight_gradient_line(step, line, out);
+      for (int i = 0; i < 3; i++) half[i][j] = out[i];
+    }
+    for (int i = 0; i < 3; i++) {
+      weight_gradient_line(step, half[i], out);
+      for (int j = 0; j < 3; j++) {
+        float4 rounded = __builtin_convertvector(out[j], float4);
+        memcpy(taps + (i * 3 + j) * stride + first, &rounded, sizeof rounded);
+      }
+    }
+  }
+}
+
+// Where a patch lies: its sample, and its row and column of outputs.
+typedef struct {
+  long sample, top, left;
+} place;
+
+INLINE place place_of(int step, const lethe_winograd *shape, long patch) {
+  const long rest = patch % shape->patches;
+  return (place){patch / shape->patches, rest / shape->across * step, rest % shape->across * step};
+}
+
+INLINE void gather(int step, const lethe_winograd *shape, const float *x, long patch,
+                   float *target, bool fused) {
+  const int side = step + 2;
   const long plane = lethe_winograd_input_plane(shape), inputs = shape->inputs;
-  const long sample = patch / shape->patches, rest = patch % shape->patches;
-  const long top = rest / shape->across * step - shape->padding_y;
-  const long left = rest % shape->across * step - shape->padding_x;
-  const float *image = x + sample * shape->height * shape->width * inputs;
-  const float *pixels[side][side];
+  const place at = place_of(step, shape, patch);
+  const float *image = x + at.sample * shape->height * shape->width * inputs;
+  const float *pixels[longest][longest];
   for (int i = 0; i < side; i++) {
     for (int j = 0; j < side; j++) {
-      const long row = top + i, column = left + j;
+      const long row = at.top - shape->padding_y + i, column = at.left - shape->padding_x + j;
       const bool inside = row >= 0 && row < shape->height && column >= 0 && column < shape->width;
       pixels[i][j] = inside ? image + (row * shape->width + column) * inputs : 0;
     }
   }
   for (long channel = 0; channel < inputs; channel += 8) {
-    float8 half[side][side], line[side], out[side];
+    float8 half[longest][longest], line[longest], out[longest];
     for (int j = 0; j < side; j++) {
       for (int i = 0; i < side; i++) {
-        line[i] = pixels[i][j] ? load8(pixels[i][j] + channel) : ALL(0);
+        line[i] = pixels[i][j] ? load8(pixels[i][j] + channel) : all8(0);
       }
-      input_line(line, out, fused);
+      input_line(step, line, out, fused);
       for (int i = 0; i < side; i++) half[i][j] = out[i];
     }
     for (int i = 0; i < side; i++) {
-      input_line(half[i], out, fused);
+      input_line(step, half[i], out, fused);
       for (int j = 0; j < side; j++) store8(target + (i * side + j) * plane + channel, out[j]);
     }
   }
 }
 
-INLINE void scatter(const lethe_winograd *shape, const float *products, long patch,
-                    const float *bias, bool rectified, float *y, bool fused) {
+INLINE void gather_gradient(int step, const lethe_winograd *shape, const float *dy, long patch,
+                            float *target, bool fused) {
+  const int side = step + 2;
   const long plane = lethe_winograd_product_plane(shape), outputs = shape->outputs;
   const long width = shape->output_width, height = shape->output_height;
-  const long sample = patch / shape->patches, rest = patch % shape->patches;
-  const long top = rest / shape->across * step, left = rest % shape->across * step;
-  const int rows = (int)(height - top < step ? height - top : step);
-  const int columns = (int)(width - left < step ? width - left : step);
-  float *target = y + (sample * height * width + top * width + left) * outputs;
+  const place at = place_of(step, shape, patch);
+  const int rows = (int)(height - at.top < step ? height - at.top : step);
+  const int columns = (int)(width - at.left < step ? width - at.left : step);
+  const float *source = dy + ((at.sample * height + at.top) * width + at.left) * outputs;
+  for (long channel = 0; channel < padded(outputs); channel += 8) {
+    float8 half[longest][most], line[most], out[longest];
+    for (int j = 0; j < step; j++) {
+      for (int i = 0; i < step; i++) {
+        const bool inside = i < rows && j < columns && channel < outputs;
+        line[i] = inside ? load8(source + (i * width + j) * outputs + channel) : all8(0);
+      }
+      gradient_line(step, line, out, fused);
+      for (int i = 0; i < side; i++) half[i][j] = out[i];
+    }
+    for (int i = 0; i < side; i++) {
+      gradient_line(step, half[i], out, fused);
+      for (int j = 0; j < side; j++) store8(target + (i * side + j) * plane + channel, out[j]);
+    }
+  }
+}
+
+// What becomes of an output before it is stored.
+INLINE float8 finished(const lethe_finish *finish, float8 value, long index) {
+  switch (finish->kind) {
+    case LETHE_PLAIN: return value;
+    case LETHE_RECTIFIED: return positive8(value);
+    case LETHE_TIMES: return value * load8(finish->other + index);
+    case LETHE_SHARE: {
+      const float8 away = all8(finish->epsilon);
+      const int8 negative = value < 0;
+      const float8 signs = (float8)(((int8)-away & negative) | ((int8)away & ~negative));
+      return load8(finish->other + index) / (value + signs);
+    }
+  }
+  return value;
+}
+
+INLINE void scatter(int step, const lethe_winograd *shape, const float *products, long patch,
+                    const lethe_finish *finish, float *y, bool fused) {
+  const int side = step + 2;
+  const long plane = lethe_winograd_product_plane(shape), outputs = shape->outputs;
+  const long width = shape->output_width, height = shape->output_height;
+  const place at = place_of(step, shape, patch);
+  const int rows = (int)(height - at.top < step ? height - at.top : step);
+  const int columns = (int)(width - at.left < step ? width - at.left : step);
+  const long corner = ((at.sample * height + at.top) * width + at.left) * outputs;
   for (long channel = 0; channel < outputs; channel += 8) {
-    float8 half[step][side], line[side], out[step];
-    const float8 shift = bias ? load8(bias + channel) : ALL(0);
+    float8 half[most][longest], line[longest], out[most];
+    const float8 shift = finish->bias ? load8(finish->bias + channel) : all8(0);
     for (int j = 0; j < side; j++) {
       for (int i = 0; i < side; i++) {
         line[i] = load8(products + (i * side + j) * plane + channel);
       }
-      output_line(line, out, fused);
+      output_line(step, line, out, fused);
       for (int i = 0; i < step; i++) half[i][j] = out[i];
     }
     for (int i = 0; i < rows; i++) {
-      output_line(half[i], out, fused);
+      output_line(step, half[i], out, fused);
       for (int j = 0; j < columns; j++) {
-        float8 value = out[j] + shift;
-        if (rectified) value = positive8(value);
-        store8(target + (i * width + j) * outputs + channel, value);
+        const long index = corner + (i * width + j) * outputs + channel;
+        store8(y + index, finished(finish, out[j] + shift, index));
       }
     }
   }
 }
 
-// [height, 16] += [height, count] · [count, 16], in registers.
-#define TILE(height)                                                                          \
-  INLINE void tile##height(const float *a, long row, const float *b, long count, float *c,   \
-                           long c_row, bool adds, bool fused) {                               \
-    float8 left[height], right[height];                                                       \
-    _Pragma("unroll") for (int i = 0; i < height; i++) {                                      \
-      left[i] = adds ? load8(c + i * c_row) : ALL(0);                                         \
-      right[i] = adds ? load8(c + i * c_row + 8) : ALL(0);                                    \
-    }                                                                                         \
-    for (long k = 0; k < count; k++) {                                                        \
-      const float8 b0 = load8(b + panel * k), b1 = load8(b + panel * k + 8);                  \
-      _Pragma("unroll") for (int i = 0; i < height; i++) {                                    \
-        const float8 factor = ALL(a[i * row + k]);                                            \
-        left[i] = TIMES(factor, b0, left[i]);                                                 \
-        right[i] = TIMES(factor, b1, right[i]);                                               \
-      }                                                                                       \
-    }                                                                                         \
-    _Pragma("unroll") for (int i = 0; i < height; i++) {                                      \
-      store8(c + i * c_row, left[i]);                                                         \
-      store8(c + i * c_row + 8, right[i]);                                                    \
-    }                                                                                         \
-  }
-TILE(6)
-TILE(5)
-TILE(4)
-TILE(3)
-TILE(2)
-TILE(1)
-
-INLINE void multiply(const lethe_winograd *shape, const float *inputs, const float *weights,
-                     long rows, float *products, bool fused) {
-  const long k = shape->inputs, row = lethe_winograd_input_row(shape);
-  const long c_row = lethe_winograd_product_row(shape), outputs = padded(shape->outputs);
-  for (long first = 0; first < k; first += depth) {
-    const long count = k - first < depth ? k - first : depth;
-    const bool adds = first > 0;
-    for (long column = 0; column < outputs; column += panel) {
-      const float *b = weights + column * k + first * panel;
-      for (long i = 0; i < rows; i += 6) {
-        const float *a = inputs + i * row + first;
-        float *c = products + i * c_row + column;
-        switch (rows - i) {
-          case 1: tile1(a, row, b, count, c, c_row, adds, fused); break;
-          case 2: tile2(a, row, b, count, c, c_row, adds, fused); break;
-          case 3: tile3(a, row, b, count, c, c_row, adds, fused); break;
-          case 4: tile4(a, row, b, count, c, c_row, adds, fused); break;
-          case 5: tile5(a, row, b, count, c, c_row, adds, fused); break;
-          default: tile6(a, row, b, count, c, c_row, adds, fused); break;
-        }
-      }
+INLINE void multiply_gradient(const lethe_winograd *shape, const float *inputs,
+                              const float *gradients, long rows, float *sums, bool adds,
+                              bool fused) {
+  const long a_step = lethe_winograd_input_row(shape), b_row = lethe_winograd_product_row(shape);
+  const long outputs = padded(shape->outputs);
+  for (long column = 0; column < outputs; column += panel) {
+    for (long i = 0; i < shape->inputs; i += 6) {
+      tile(shape->inputs - i < 6 ? shape->inputs - i : 6, inputs + i, 1, a_step,
+           gradients + column, b_row, rows, sums + i * outputs + column, outputs, adds, fused);
     }
   }
 }
 
+// Each part is compiled for either step, for any processor and for one with fused products.
+#define EITHER(call) (shape->step == 2 ? call(2) : call(4))
+
+void lethe_winograd_weights(const lethe_winograd *shape, const float *taps, long stride,
+                            long input, float *weights) {
+#define CALL(step) weights_of(step, shape, taps, stride, input, weights)
+  EITHER(CALL);
+#undef CALL
+}
+
+void lethe_winograd_weight_gradient(const lethe_winograd *shape, const float *sums, long input,
+                                    float *taps, long stride) {
+#define CALL(step) weight_gradient_of(step, shape, sums, input, taps, stride)
+  EITHER(CALL);
+#undef CALL
+}
+
+#define CALL(step) gather(step, shape, x, patch, target, true)
 FUSED static void fused_gather(const lethe_winograd *shape, const float *x, long patch,
                                float *target) {
-  gather(shape, x, patch, target, true);
+  EITHER(CALL);
 }
+#undef CALL
 
+#define CALL(step) gather(step, shape, x, patch, target, false)
 void lethe_winograd_gather(const lethe_winograd *shape, const float *x, long patch,
                            float *target) {
   if (is_fused()) fused_gather(shape, x, patch, target);
-  else gather(shape, x, patch, target, false);
+  else EITHER(CALL);
 }
+#undef CALL
+
+#define CALL(step) gather_gradient(step, shape, dy, patch, target, true)
+FUSED static void fused_gather_gradient(const lethe_winograd *shape, const float *dy, long patch,
+                                        float *target) {
+  EITHER(CALL);
+}
+#undef CALL
+
+#define CALL(step) gather_gradient(step, shape, dy, patch, target, false)
+void lethe_winograd_gather_gradient(const lethe_winograd *shape, const float *dy, long patch,
+                                    float *target) {
+  if (is_fused()) fused_gather_gradient(shape, dy, patch, target);
+  else EITHER(CALL);
+}
+#undef CALL
+
+#define CALL(step) scatter(step, shape, products, patch, finish, y, true)
+FUSED static void fused_scatter(const lethe_winograd *shape, const float *products, long patch,
+                                const lethe_finish *finish, float *y) {
+  EITHER(CALL);
+}
+#undef CALL
+
+#define CALL(step) scatter(step, shape, products, patch, finish, y, false)
+void lethe_winograd_scatter(const lethe_winograd *shape, const float *products, long patch,
+                            const lethe_finish *finish, float *y) {
+  if (is_fused()) fused_scatter(shape, products, patch, finish, y);
+  else EITHER(CALL);
+}
+#undef CALL
 
 FUSED static void fused_multiply(const lethe_winograd *shape, const float *inputs,
                                  const float *weights, long rows, float *products) {
-  multiply(shape, inputs, weights, rows, products, true);
+  multiply_packed(inputs, lethe_winograd_input_row(shape), weights, shape->inputs,
+                  padded(shape->outputs), rows, products, lethe_winograd_product_row(shape), true);
 }
 
 void lethe_winograd_multiply(const lethe_winograd *shape, const float *inputs,
                              const float *weights, long rows, float *products) {
-  if (is_fused()) fused_multiply(shape, inputs, weights, rows, products);
-  else multiply(shape, inputs, weights, rows, products, false);
+  if (is_fused()) return fused_multiply(shape, inputs, weights, rows, products);
+  multiply_packed(inputs, lethe_winograd_input_row(shape), weights, shape->inputs,
+                  padded(shape->outputs), rows, products, lethe_winograd_product_row(shape), false);
 }
 
-FUSED static void fused_scatter(const lethe_winograd *shape, const float *products, long patch,
-                                const float *bias, bool rectified, float *y) {
-  scatter(shape, products, patch, bias, rectified, y, true);
+FUSED static void fused_multiply_gradient(const lethe_winograd *shape, const float *inputs,
+                                          const float *gradients, long rows, float *sums,
+                                          bool adds) {
+  multiply_gradient(shape, inputs, gradients, rows, sums, adds, true);
 }
 
-void lethe_winograd_scatter(const lethe_winograd *shape, const float *products, long patch,
-                            const float *bias, bool rectified, float *y) {
-  if (is_fused()) fused_scatter(shape, products, patch, bias, rectified, y);
-  else scatter(shape, products, patch, bias, rectified, y, false);
+void lethe_winograd_multiply_gradient(const lethe_winograd *shape, const float *inputs,
+                                      const float *gradients, long rows, float *sums, bool adds) {
+  if (is_fused()) return fused_multiply_gradient(shape, inputs, gradients, rows, sums, adds);
+  multiply_gradient(shape, inputs, gradients, rows, sums, adds, false);
 }

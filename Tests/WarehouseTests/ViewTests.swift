@@ -15,7 +15,7 @@ struct ViewTests {
     "landmarks": "sample_id, source, point, x, y",
     "au_masks": "sample_id, au, source, preprocessing, pixels",
     "au_regions": "sample_id, au, source, preprocessing, pixels",
-    "models": "model, task, parent, rung, trainable_from, seed, sha256",
+    "models": "model, task, parent, rung, trainable_from, seed, sha256, numerics, kernel",
     "layers": "model, ordinal, layer, kind, channels, height, width, prefix, stored",
     "predictions":
       "model, sample_id, dataset, split, subject, task, label, predicted, correct, confidence",

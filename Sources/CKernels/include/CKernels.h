@@ -1,4 +1,5 @@
 // The innermost loops of Compute, each compiled for AVX2 and for any processor.
 
 #include "cells.h"
+#include "products.h"
 #include "winograd.h"

@@ -4,13 +4,10 @@
 /// Weights are packed as [kernel.height · kernel.width] × [channels]. A line of output pixels is
 /// summed tap by tap in reading order, whatever else is in the batch.
 extension Convolution {
-  /// Whether the convolution is one.
-  var isDepthwise: Bool { groups > 1 && groups == input.channels && groups == output.channels }
-
   /// `forward` of such a convolution.
   func depthwiseForward(
     _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    rectified: Bool, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
+    finish: Finish, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
     let channels = output.channels
     let length = output.width * channels
@@ -26,14 +23,13 @@ extension Convolution {
           for c in 0..<channels { sum[c] += source[c] * factors[c] }
         }
       }
-      Elementwise.finish(
-        target, count: output.width, channels: channels, bias: bias, rectified: rectified)
+      finish.apply(y, item * length, rows: output.width, channels: channels, bias: bias)
     }
   }
 
   /// The gradient of the input, from weights as `forward` takes them.
   func depthwiseDataGradient(
-    _ dy: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+    _ dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: Finish,
     into dx: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
     let channels = output.channels
@@ -51,6 +47,8 @@ extension Convolution {
           }
         }
       }
+      finish.apply(
+        dx, sample * input.count, rows: input.pixels, channels: input.channels, bias: nil)
     }
   }
 

@@ -1,5 +1,7 @@
+internal import CKernels
+
 extension Convolution {
-  /// The convolution that carries gradients of the output back to the input.
+  /// The window that carries gradients of the output back to the input.
   ///
   /// It slides the mirrored kernels, with inputs and outputs exchanged, over the output gradient,
   /// whose pixels are spread by the stride.
@@ -13,21 +15,47 @@ extension Convolution {
       spread: window.stride)
   }
 
+  /// Numbers in the weights arranged for `dataGradient`.
+  var arrangedBackCount: Int {
+    switch gradientAlgorithm {
+    case .depthwise: weightCount
+    case .winograd(let step): Winograd(backwardOf: self, step: step).weightCount
+    case .products: groups * lethe_packed_count(window.kernel.area * groupOutputs, groupInputs)
+    }
+  }
+
   /// Arranges packed weights for `dataGradient`: mirrored taps, inputs and outputs exchanged.
-  func packForDataGradient(
+  func arrangeBack(
+    _ packed: UnsafePointer<Float>, into arranged: UnsafeMutablePointer<Float>, workers: Workers
+  ) {
+    if gradientAlgorithm == .depthwise { return arranged.update(from: packed, count: weightCount) }
+    let mirrored = FloatBuffer(count: weightCount)
+    mirror(packed, into: mirrored.start, workers: workers)
+    if case .winograd(let step) = gradientAlgorithm {
+      Winograd(backwardOf: self, step: step)
+        .transform(mirrored.start, into: arranged, workers: workers)
+    } else {
+      let rows = window.kernel.area * groupOutputs
+      let size = lethe_packed_count(rows, groupInputs)
+      workers.forEach(groups) { group in
+        lethe_pack(
+          mirrored.start + group * rows * groupInputs, groupInputs, rows, groupInputs,
+          arranged + group * size)
+      }
+    }
+    withExtendedLifetime(mirrored) {}
+  }
+
+  private func mirror(
     _ packed: UnsafePointer<Float>, into mirrored: UnsafeMutablePointer<Float>, workers: Workers
   ) {
-    if isDepthwise { return mirrored.update(from: packed, count: weightCount) }
     let taps = window.kernel.area
     workers.forEach(groups * taps) { item in
       let (group, tap) = item.quotientAndRemainder(dividingBy: taps)
-      let source = packed + (group * taps + tap) * groupInputs * groupOutputs
-      let target = mirrored + (group * taps + taps - 1 - tap) * groupInputs * groupOutputs
-      for column in 0..<groupOutputs {
-        for row in 0..<groupInputs {
-          target[column * groupInputs + row] = source[row * groupOutputs + column]
-        }
-      }
+      let size = groupInputs * groupOutputs
+      Transpose.matrix(
+        packed + (group * taps + tap) * size, rows: groupInputs, columns: groupOutputs,
+        into: mirrored + (group * taps + taps - 1 - tap) * size)
     }
   }
 
@@ -35,27 +63,35 @@ extension Convolution {
   ///
   /// - Parameters:
   ///   - dy: Gradient of the output, [samples, output].
-  ///   - mirrored: Weights from `packForDataGradient`.
+  ///   - weights: From `arrangeBack`.
+  ///   - finish: What becomes of the gradient.
   ///   - dx: [samples, input], overwritten.
   ///   - samples: Samples in the batch.
   ///   - workers: Threads to use.
   func dataGradient(
-    _ dy: UnsafePointer<Float>, mirrored: UnsafePointer<Float>,
+    _ dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: Finish = .plain,
     into dx: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
-    if isDepthwise {
-      return depthwiseDataGradient(
-        dy, weights: mirrored, into: dx, samples: samples, workers: workers)
+    switch gradientAlgorithm {
+    case .depthwise:
+      depthwiseDataGradient(
+        dy, weights: weights, finish: finish, into: dx, samples: samples, workers: workers)
+    case .winograd(let step):
+      Winograd(backwardOf: self, step: step).run(
+        dy, weights: weights, bias: nil, finish: finish, into: dx, samples: samples,
+        workers: workers)
+    case .products:
+      let tiling = Tiling(window: backwardWindow, groupInputs: groupOutputs)
+      tiling.slide(
+        over: dy, inputs: groupOutputs, outputs: groupInputs, groups: groups, weights: weights,
+        into: dx, samples: samples, workers: workers
+      ) { rows, count in
+        finish.apply(dx, rows - dx, rows: count, channels: input.channels, bias: nil)
+      }
     }
-    let tiling = Tiling(window: backwardWindow, groupInputs: groupOutputs)
-    tiling.slide(
-      over: dy, inputs: groupOutputs, outputs: groupInputs, groups: groups, weights: mirrored,
-      into: dx, samples: samples, workers: workers, finish: { _, _ in })
   }
 
   /// The gradients of packed weights and bias, summed over the batch.
-  ///
-  /// Each of up to 8 runs of chunks sums on its own; the sums are added in order.
   ///
   /// - Parameters:
   ///   - x: The input, [samples, input].
@@ -70,79 +106,101 @@ extension Convolution {
     dWeights: UnsafeMutablePointer<Float>, dBias: UnsafeMutablePointer<Float>, samples: Int,
     partial: UnsafeMutablePointer<Float>, workers: Workers
   ) {
-    let runs = runs(samples: samples)
-    let stride = weightCount + output.channels
+    biasGradient(dy, into: dBias, samples: samples, partial: partial, workers: workers)
+    if case .winograd(let step) = gradientAlgorithm {
+      return Winograd(self, step: step).weightGradient(
+        x, dy, dWeights: dWeights, samples: samples, sums: partial, workers: workers)
+    }
+    let runs = Runs(samples: samples)
     let tiling = Tiling(window: window, groupInputs: groupInputs)
-    let chunks = (samples + Convolution.chunk - 1) / Convolution.chunk
-    let workspace =
-      (isDepthwise ? weightCount : tiling.rows * tiling.rowLength) + output.channels
-    workers.forEach(runs, workspace: workspace) { run, scratch in
-      let sums = partial + run * stride
-      sums.update(repeating: 0, count: stride)
-      for chunk in run * chunks / runs..<(run + 1) * chunks / runs {
+    let workspace = gradientAlgorithm == .depthwise ? weightCount : tiling.rows * tiling.rowLength
+    workers.forEach(runs.count, workspace: workspace) { run, scratch in
+      let sums = partial + run * weightCount
+      sums.update(repeating: 0, count: weightCount)
+      if gradientAlgorithm == .depthwise {
+        for sample in runs.range(run) {
+          addDepthwiseGradient(
+            x + sample * input.count, dy + sample * output.count, scratch: scratch, to: sums)
+        }
+      } else {
         addGradient(
-          ofChunk: chunk, x, dy, samples: samples, tiling: tiling, scratch: scratch, to: sums)
+          of: runs.range(run), x, dy, samples: samples, tiling: tiling, scratch: scratch,
+          to: sums)
       }
     }
-    workers.forEachRange(of: weightCount) { range in
-      sum(partial, stride: stride, runs: runs, range, into: dWeights)
-    }
-    sum(partial + weightCount, stride: stride, runs: runs, 0..<output.channels, into: dBias)
+    runs.sum(partial, count: weightCount, into: dWeights, workers: workers)
   }
 
   /// Floats of scratch memory that `weightGradient` needs.
   func partialCount(samples: Int) -> Int {
-    runs(samples: samples) * (weightCount + output.channels)
+    let bias = Runs(samples: samples).count * output.channels
+    if case .winograd(let step) = gradientAlgorithm {
+      return max(bias, Winograd(self, step: step).weightCount)
+    }
+    return max(bias, Runs(samples: samples).count * weightCount)
   }
 
-  private func runs(samples: Int) -> Int {
-    min(8, (samples + Convolution.chunk - 1) / Convolution.chunk)
+  private func biasGradient(
+    _ dy: UnsafePointer<Float>, into dBias: UnsafeMutablePointer<Float>, samples: Int,
+    partial: UnsafeMutablePointer<Float>, workers: Workers
+  ) {
+    let runs = Runs(samples: samples)
+    workers.forEach(runs.count, workspace: output.channels) { run, scratch in
+      let sums = partial + run * output.channels
+      sums.update(repeating: 0, count: output.channels)
+      for sample in runs.range(run) {
+        Elementwise.addColumnSums(
+          dy + sample * output.count, rows: output.pixels, channels: output.channels,
+          scratch: scratch, to: sums)
+      }
+    }
+    runs.sum(partial, count: output.channels, into: dBias, workers: workers)
   }
 
   private func addGradient(
-    ofChunk chunk: Int, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, samples: Int,
+    of run: Range<Int>, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, samples: Int,
     tiling: Tiling, scratch: UnsafeMutablePointer<Float>, to sums: UnsafeMutablePointer<Float>
   ) {
-    let present = tiling.samples(of: samples, in: chunk)
-    let image = x + chunk * Convolution.chunk * input.count
-    if isDepthwise {
-      for sample in 0..<present {
-        let gradient = dy + (chunk * Convolution.chunk + sample) * output.count
-        addDepthwiseGradient(image + sample * input.count, gradient, scratch: scratch, to: sums)
-        Elementwise.addColumnSums(
-          gradient, rows: output.pixels, channels: output.channels, scratch: scratch,
-          to: sums + weightCount)
-      }
-      return
-    }
-    for tile in 0..<tiling.count {
-      let first = tiling.range(tile).lowerBound
-      let last = min(tiling.range(tile).upperBound, present * window.positions)
-      guard first < last else { return }
-      let gradient = dy + (chunk * tiling.chunkRows + first) * output.channels
+    let end = run.upperBound * window.positions
+    for first in stride(from: run.lowerBound * window.positions, to: end, by: tiling.rows) {
+      let rows = first..<min(end, first + tiling.rows)
       for group in 0..<groups {
         window.gather(
-          image, samples: present, rows: first..<last,
+          x, samples: samples, rows: rows,
           channels: group * groupInputs..<(group + 1) * groupInputs, into: scratch)
         BLAS.multiply(
           .transposed(scratch, stride: weightRows),
-          .plain(gradient + group * groupOutputs, stride: output.channels),
+          .plain(dy + first * output.channels + group * groupOutputs, stride: output.channels),
           into: sums + group * weightRows * groupOutputs, stride: groupOutputs, m: weightRows,
-          n: groupOutputs, k: last - first, accumulate: true)
+          n: groupOutputs, k: rows.count, accumulate: true)
       }
-      Elementwise.addColumnSums(
-        gradient, rows: last - first, channels: output.channels, scratch: scratch,
-        to: sums + weightCount)
     }
   }
+}
 
-  private func sum(
-    _ partial: UnsafePointer<Float>, stride: Int, runs: Int, _ range: Range<Int>,
-    into total: UnsafeMutablePointer<Float>
+/// How the samples of a batch are shared out among sums that are added in order: so results depend
+/// on the batch alone.
+private struct Runs {
+  let samples: Int
+
+  /// How many sums there are.
+  var count: Int { min(8, samples) }
+
+  /// The samples of a run.
+  func range(_ run: Int) -> Range<Int> {
+    run * samples / count..<(run + 1) * samples / count
+  }
+
+  /// total = the sum of `count` consecutive vectors.
+  func sum(
+    _ partial: UnsafePointer<Float>, count length: Int, into total: UnsafeMutablePointer<Float>,
+    workers: Workers
   ) {
-    for index in range { total[index] = partial[index] }
-    for run in 1..<max(1, runs) {
-      for index in range { total[index] += partial[run * stride + index] }
+    workers.forEachRange(of: length) { range in
+      for index in range { total[index] = partial[index] }
+      for run in 1..<max(1, count) {
+        for index in range { total[index] += partial[run * length + index] }
+      }
     }
   }
 }

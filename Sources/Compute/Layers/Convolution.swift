@@ -1,15 +1,20 @@
-/// A convolution of NHWC batches by im2col and matrix products.
+internal import CKernels
+
+/// A convolution of NHWC batches: `forward`, `dataGradient` and `weightGradient`.
 ///
-/// Weights are packed as one matrix a group, [kernel.height · kernel.width · inputs] × [outputs].
-/// Depthwise convolutions go ways of their own.
-/// This type is the seam for faster algorithms: `forward`, `dataGradient` and `weightGradient`.
-///
-/// Work is cut into chunks of 8 samples at fixed positions of the batch and these into tiles of
-/// rows, all of a size that depends on the layer alone, so that a sample's result does not depend
-/// on the rest of the batch.
+/// A sample's result does not depend on the rest of the batch, nor on the threads. Weights are
+/// packed as one matrix a group, [kernel.height · kernel.width · inputs] × [outputs], and arranged
+/// from there for the algorithm that computes them.
 struct Convolution: Sendable {
-  /// Samples in one chunk.
-  static let chunk = 8
+  /// How products are summed.
+  enum Algorithm: Sendable, Equatable {
+    /// Plain loops, for one channel a group.
+    case depthwise
+    /// Winograd's, with patches of these sides.
+    case winograd(step: Int)
+    /// Gathered windows times a matrix.
+    case products
+  }
 
   /// Shape of one input sample.
   let input: Shape
@@ -19,15 +24,44 @@ struct Convolution: Sendable {
   let window: Window
   /// Groups that do not see each other's channels.
   let groups: Int
+  /// What `forward` computes by.
+  private(set) var algorithm: Algorithm
+  /// What the gradients are computed by.
+  private(set) var gradientAlgorithm: Algorithm
 
   /// A convolution with these sides, which the graph has checked.
-  init(input: Shape, output: Shape, kernel: Extent, stride: Extent, padding: Extent, groups: Int) {
+  ///
+  /// Without `numerics` every sum is one of plain products, for those who need small sums to be
+  /// relatively accurate.
+  init(
+    input: Shape, output: Shape, kernel: Extent, stride: Extent, padding: Extent, groups: Int,
+    numerics: Numerics? = nil
+  ) {
     self.input = input
     self.output = output
     self.groups = groups
     window = Window(
       source: input, output: Extent(height: output.height, width: output.width), kernel: kernel,
       stride: stride, padding: padding)
+    (algorithm, gradientAlgorithm) = (.products, .products)
+    choose(numerics)
+  }
+
+  /// The same convolution, computed otherwise.
+  func with(_ numerics: Numerics?) -> Convolution {
+    var other = self
+    other.choose(numerics)
+    return other
+  }
+
+  private mutating func choose(_ numerics: Numerics?) {
+    let isDepthwise = groups > 1 && groups == input.channels && groups == output.channels
+    let plain = isDepthwise ? Algorithm.depthwise : .products
+    let step = isDepthwise ? nil : numerics.flatMap { Winograd.step(for: self, $0) }
+    algorithm = step.map { .winograd(step: $0) } ?? plain
+    // Plain sums leave gradients exactly zero where no sample moves a weight, and optimisers that
+    // divide by the gradient's size make whole steps of anything else.
+    gradientAlgorithm = numerics == .strict ? plain : algorithm
   }
 
   /// Input channels of one group.
@@ -39,32 +73,64 @@ struct Convolution: Sendable {
   /// Numbers in the packed weights.
   var weightCount: Int { weightRows * output.channels }
 
-  /// y = W ⋆ x + b, with max(·, 0) if asked for.
+  /// Numbers in the weights arranged for `forward`.
+  var arrangedCount: Int {
+    switch algorithm {
+    case .depthwise: weightCount
+    case .winograd(let step): Winograd(self, step: step).weightCount
+    case .products: groups * lethe_packed_count(weightRows, groupOutputs)
+    }
+  }
+
+  /// Arranges packed weights for `forward`.
+  func arrange(
+    _ packed: UnsafePointer<Float>, into arranged: UnsafeMutablePointer<Float>, workers: Workers
+  ) {
+    switch algorithm {
+    case .depthwise: arranged.update(from: packed, count: weightCount)
+    case .winograd(let step):
+      Winograd(self, step: step).transform(packed, into: arranged, workers: workers)
+    case .products:
+      let size = lethe_packed_count(weightRows, groupOutputs)
+      workers.forEach(groups) { group in
+        lethe_pack(
+          packed + group * weightRows * groupOutputs, groupOutputs, weightRows, groupOutputs,
+          arranged + group * size)
+      }
+    }
+  }
+
+  /// y = finish(W ⋆ x + b).
   ///
   /// - Parameters:
   ///   - x: [samples, input].
-  ///   - weights: Packed weights.
+  ///   - weights: From `arrange`.
   ///   - bias: One number an output channel, nil for none.
-  ///   - rectified: Whether the ReLU that follows is taken at once.
+  ///   - finish: What becomes of the outputs.
   ///   - y: [samples, output], overwritten.
   ///   - samples: Samples in the batch.
   ///   - workers: Threads to use.
   func forward(
     _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    rectified: Bool, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
+    finish: Finish = .plain, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
-    if isDepthwise {
-      return depthwiseForward(
-        x, weights: weights, bias: bias, rectified: rectified, into: y, samples: samples,
+    switch algorithm {
+    case .depthwise:
+      depthwiseForward(
+        x, weights: weights, bias: bias, finish: finish, into: y, samples: samples,
         workers: workers)
-    }
-    let tiling = Tiling(window: window, groupInputs: groupInputs)
-    tiling.slide(
-      over: x, inputs: groupInputs, outputs: groupOutputs, groups: groups, weights: weights,
-      into: y, samples: samples, workers: workers
-    ) { rows, count in
-      Elementwise.finish(
-        rows, count: count, channels: output.channels, bias: bias, rectified: rectified)
+    case .winograd(let step):
+      Winograd(self, step: step).run(
+        x, weights: weights, bias: bias, finish: finish, into: y, samples: samples,
+        workers: workers)
+    case .products:
+      let tiling = Tiling(window: window, groupInputs: groupInputs)
+      tiling.slide(
+        over: x, inputs: groupInputs, outputs: groupOutputs, groups: groups, weights: weights,
+        into: y, samples: samples, workers: workers
+      ) { rows, count in
+        finish.apply(y, rows - y, rows: count, channels: output.channels, bias: bias)
+      }
     }
   }
 
@@ -82,7 +148,7 @@ struct Convolution: Sendable {
 
   private func forEachWeight(_ body: (_ canonical: Int, _ packed: Int) -> Void) {
     let taps = window.kernel.area
-    if isDepthwise {
+    if algorithm == .depthwise {
       for channel in 0..<groups {
         for tap in 0..<taps { body(channel * taps + tap, tap * groups + channel) }
       }

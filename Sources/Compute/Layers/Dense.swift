@@ -1,74 +1,66 @@
+internal import CKernels
+
 /// An affine map of vectors; weights stay in PyTorch's layout [outputs, inputs].
 struct Dense: Sendable {
   /// Numbers that come in.
   let inputs: Int
   /// Numbers that go out.
   let outputs: Int
-  // Rows of the weight matrix that one work item takes.
-  private static let block = 512
 
   /// Numbers in the weights.
   var weightCount: Int { inputs * outputs }
 
-  private var blocks: Int { (outputs + Dense.block - 1) / Dense.block }
+  // Outputs, and inputs on the way back, that one work item takes.
+  private static let block = (outputs: 12, inputs: 512)
 
-  /// y = W·x + b, with max(·, 0) if asked for; chunks of 8 samples, the last one padded.
+  /// y = finish(W·x + b).
+  ///
+  /// Every output is a sum in eight lanes, in ascending order of inputs, whatever else is in the
+  /// batch.
   ///
   /// - Parameters:
   ///   - x: [samples, inputs].
   ///   - weights: [outputs, inputs].
   ///   - bias: [outputs], nil for none.
-  ///   - rectified: Whether the ReLU that follows is taken at once.
+  ///   - finish: What becomes of the outputs.
   ///   - y: [samples, outputs], overwritten.
   ///   - samples: Samples in the batch.
   ///   - workers: Threads to use.
   func forward(
     _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    rectified: Bool, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
+    finish: Finish = .plain, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
-    let chunk = Convolution.chunk
-    let chunks = (samples + chunk - 1) / chunk
-    workers.forEach(chunks * blocks, workspace: chunk * (inputs + Dense.block)) { item, scratch in
-      let (number, block) = item.quotientAndRemainder(dividingBy: blocks)
-      let first = block * Dense.block
-      let width = min(outputs - first, Dense.block)
-      let present = min(chunk, samples - number * chunk)
-      var rows = x + number * chunk * inputs
-      if present < chunk {
-        scratch.update(from: rows, count: present * inputs)
-        (scratch + present * inputs).update(repeating: 0, count: (chunk - present) * inputs)
-        rows = UnsafePointer(scratch)
-      }
-      let product = scratch + chunk * inputs
-      BLAS.multiply(
-        .plain(rows, stride: inputs), .transposed(weights + first * inputs, stride: inputs),
-        into: product, stride: width, m: chunk, n: width, k: inputs)
-      Elementwise.finish(
-        product, count: present, channels: width, bias: bias.map { $0 + first },
-        rectified: rectified)
-      for row in 0..<present {
-        (y + (number * chunk + row) * outputs + first)
-          .update(from: product + row * width, count: width)
-      }
+    let size = Dense.block.outputs
+    workers.forEach((outputs + size - 1) / size, workspace: size * 8 * samples) { item, scratch in
+      let first = item * size
+      lethe_dense(
+        x, samples, weights + first * inputs, inputs, min(size, outputs - first), y + first,
+        outputs, scratch)
     }
+    finish.apply(y, 0, rows: samples, channels: outputs, bias: bias)
   }
 
-  /// The gradient of the input, dx = dy·W.
+  /// The gradient of the input, dx = finish(dy·W), summed in ascending order of outputs.
   ///
   /// - Parameters:
   ///   - dy: Gradient of the output, [samples, outputs].
   ///   - weights: [outputs, inputs].
+  ///   - finish: What becomes of the gradient.
   ///   - dx: [samples, inputs], overwritten.
   ///   - samples: Samples in the batch.
   ///   - workers: Threads to use.
   func dataGradient(
-    _ dy: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+    _ dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: Finish = .plain,
     into dx: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
-    workers.forEachRange(of: inputs, size: Dense.block) { range in
-      BLAS.multiply(
-        .plain(dy, stride: outputs), .plain(weights + range.lowerBound, stride: inputs),
-        into: dx + range.lowerBound, stride: inputs, m: samples, n: range.count, k: outputs)
+    workers.forEachRange(of: inputs, size: Dense.block.inputs) { range in
+      lethe_dense_back(
+        dy, samples, outputs, weights + range.lowerBound, inputs, range.count,
+        dx + range.lowerBound, inputs)
+      for sample in 0..<samples {
+        finish.apply(
+          dx, sample * inputs + range.lowerBound, rows: 1, channels: range.count, bias: nil)
+      }
     }
   }
 

@@ -1,14 +1,12 @@
 internal import CKernels
 
-/// A 3×3 convolution of stride 1 by Winograd's F(4×4, 3×3) (Lavin & Gray 2016).
+/// A 3×3 convolution of stride 1 by Winograd's F(2×2, 3×3) or F(4×4, 3×3) (Lavin & Gray 2016).
 ///
-/// It multiplies a quarter as often as `Convolution`. Its error is relative to the largest numbers
-/// nearby (about 4e-6 in relative L2 through VGG16), so it is for sums that need no relative
-/// accuracy where they are small. A number depends on its own patch alone: not on the batch, nor
-/// on the number of threads.
+/// They multiply 16 times instead of 36, and 36 times instead of 144. The error of F(4×4) is
+/// relative to the largest numbers nearby (about 4e-6 in relative L2 through VGG16). A number
+/// depends on its own patch alone: not on the batch, nor on the number of threads.
 struct Winograd: Sendable {
-  private let shape: lethe_winograd
-  private let source: Shape
+  fileprivate(set) var shape: lethe_winograd
   // Whether the weights are so large that threads should share one reading of them.
   private let isShared: Bool
 
@@ -18,142 +16,164 @@ struct Winograd: Sendable {
   ///   - source: The shape of an input sample; channels a multiple of 8.
   ///   - output: The shape of an output sample; channels a multiple of 8.
   ///   - padding: Pixels of zeros around the input.
-  init(source: Shape, output: Shape, padding: Extent) {
-    self.source = source
-    let across = (output.width + 3) / 4
-    let patches = across * ((output.height + 3) / 4)
-    let weightBytes = 36 * 4 * source.channels * output.channels
+  ///   - step: Sides of the patches of outputs: 2 or 4.
+  init(source: Shape, output: Shape, padding: Extent, step: Int) {
+    let across = (output.width + step - 1) / step
+    let patches = across * ((output.height + step - 1) / step)
+    let points = (step + 2) * (step + 2)
+    let weightBytes = points * 4 * source.channels * output.channels
     isShared = weightBytes > 3 << 20
     // Weights that are shared are read once a block; others stay in cache, and so should a block.
-    let fitting = (3 << 19) / (36 * 4 * (source.channels + output.channels)) / 6 * 6
+    let fitting = (3 << 19) / (points * 4 * (source.channels + output.channels)) / 6 * 6
     shape = lethe_winograd(
       height: source.height, width: source.width, inputs: source.channels,
       output_height: output.height, output_width: output.width, outputs: output.channels,
       padding_y: padding.height, padding_x: padding.width, across: across, patches: patches,
-      block: isShared ? 96 : max(24, min(120, fitting)))
+      block: isShared ? Winograd.sharedBlock : max(24, min(120, fitting)), step: Int32(step))
   }
 
-  /// Whether the algorithm applies to a convolution and is faster than plain products.
-  static func suits(_ convolution: Convolution) -> Bool {
+  // Patches whose points all threads work on together.
+  private static let sharedBlock = 192
+
+  /// The step that multiplies least, nil where plain products do or the algorithm does not apply.
+  static func step(for convolution: Convolution, _ numerics: Numerics) -> Int? {
     let window = convolution.window
-    return window.kernel == Extent(3) && window.stride == Extent(1) && convolution.groups == 1
-      && window.padding.height <= 2 && window.padding.width <= 2
-      && convolution.input.channels % 8 == 0 && convolution.output.channels % 8 == 0
-      && convolution.input.channels >= 16
+    guard window.kernel == Extent(3), window.stride == Extent(1), convolution.groups == 1,
+      window.padding.height <= 2, window.padding.width <= 2,
+      convolution.input.channels % 8 == 0, convolution.output.channels % 8 == 0,
+      convolution.input.channels >= 16
+    else { return nil }
+    let output = convolution.output
+    let products = { (step: Int) in
+      let down = (output.height + step - 1) / step, across = (output.width + step - 1) / step
+      return down * across * (step + 2) * (step + 2)
+    }
+    var best = (step: Int?.none, products: 9 * output.pixels)
+    for step in numerics == .fast ? [2, 4] : [2] where products(step) < best.products {
+      best = (step, products(step))
+    }
+    return best.step
   }
 
   /// The forward direction of a convolution.
-  init(_ convolution: Convolution) {
+  init(_ convolution: Convolution, step: Int) {
     self.init(
-      source: convolution.input, output: convolution.output, padding: convolution.window.padding)
+      source: convolution.input, output: convolution.output, padding: convolution.window.padding,
+      step: step)
   }
 
   /// The way back: inputs and outputs exchanged.
-  init(backwardOf convolution: Convolution) {
+  init(backwardOf convolution: Convolution, step: Int) {
     let padding = convolution.window.padding
     self.init(
       source: convolution.output, output: convolution.input,
-      padding: Extent(height: 2 - padding.height, width: 2 - padding.width))
+      padding: Extent(height: 2 - padding.height, width: 2 - padding.width), step: step)
+  }
+
+  /// Numbers in the transformed weights.
+  var weightCount: Int { points * withShape(lethe_winograd_weight_plane) }
+
+  private var points: Int { withShape(lethe_winograd_points) }
+
+  private func withShape<Value>(_ body: (UnsafePointer<lethe_winograd>) -> Value) -> Value {
+    withUnsafePointer(to: shape, body)
   }
 
   /// Transforms weights that are packed as `Convolution` packs them (for the way back, as
-  /// `packForDataGradient` does).
-  func transformed(_ packed: FloatBuffer, workers: Workers) -> FloatBuffer {
-    var shape = shape
-    let weights = FloatBuffer(count: lethe_winograd_weight_count(&shape))
+  /// `mirror` does) into `weightCount` numbers.
+  func transform(
+    _ packed: UnsafePointer<Float>, into weights: UnsafeMutablePointer<Float>, workers: Workers
+  ) {
     workers.forEach(shape.inputs) { input in
-      var shape = self.shape
-      lethe_winograd_weights(
-        &shape, packed.start + input * shape.outputs, shape.inputs * shape.outputs, input,
-        weights.start)
+      withShape {
+        lethe_winograd_weights(
+          $0, packed + input * shape.outputs, shape.inputs * shape.outputs, input, weights)
+      }
     }
-    return weights
   }
 
-  /// y = W ⋆ x + b, with max(·, 0) if asked for.
+  /// y = finish(W ⋆ x + b).
   ///
   /// - Parameters:
   ///   - x: [samples, source].
-  ///   - weights: From `transformed`.
+  ///   - weights: From `transform`.
   ///   - bias: One number an output channel, nil for none.
-  ///   - rectified: Whether the ReLU that follows is taken at once.
+  ///   - finish: What becomes of the outputs.
   ///   - y: [samples, output], overwritten.
   ///   - samples: Samples in the batch.
   ///   - workers: Threads to use.
   func run(
     _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    rectified: Bool, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
+    finish: Finish, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
-    var shape = shape
+    let points = points
     let sizes = (
-      inputs: 36 * lethe_winograd_input_plane(&shape),
-      products: 36 * lethe_winograd_product_plane(&shape)
+      inputs: points * withShape(lethe_winograd_input_plane),
+      products: points * withShape(lethe_winograd_product_plane)
     )
     let all = samples * shape.patches
     let blocks = (all + shape.block - 1) / shape.block
+    var finish = finish.c(bias: bias)
     guard isShared else {
       return workers.forEach(blocks, workspace: sizes.inputs + sizes.products) { block, scratch in
         let pass = WinogradBlock(
-          shape: self.shape, first: block * self.shape.block, end: all, inputs: scratch,
+          self, first: block * shape.block, end: all, inputs: scratch,
           products: scratch + sizes.inputs)
         for patch in 0..<pass.count { pass.gather(patch, x) }
-        for point in 0..<36 { pass.multiply(point, weights) }
-        for patch in 0..<pass.count {
-          pass.scatter(patch, bias: bias, rectified: rectified, into: y)
+        for point in 0..<points { pass.multiply(point, weights) }
+        withUnsafePointer(to: finish) { finish in
+          for patch in 0..<pass.count { pass.scatter(patch, finish, into: y) }
         }
       }
     }
     let (inputs, products) = (FloatBuffer(count: sizes.inputs), FloatBuffer(count: sizes.products))
     for block in 0..<blocks {
       let pass = WinogradBlock(
-        shape: shape, first: block * shape.block, end: all, inputs: inputs.start,
-        products: products.start)
+        self, first: block * shape.block, end: all, inputs: inputs.start, products: products.start)
       workers.forEach(pass.count) { pass.gather($0, x) }
-      workers.forEach(36) { pass.multiply($0, weights) }
-      workers.forEach(pass.count) { pass.scatter($0, bias: bias, rectified: rectified, into: y) }
-      withExtendedLifetime((inputs, products)) {}
+      workers.forEach(points) { pass.multiply($0, weights) }
+      withUnsafePointer(to: &finish) { finish in
+        workers.forEach(pass.count) { pass.scatter($0, finish, into: y) }
+      }
     }
+    withExtendedLifetime((inputs, products)) {}
   }
-}
 
-/// Consecutive patches of a batch, and the memory in which they are worked out.
-private struct WinogradBlock {
-  let shape: lethe_winograd
-  let first: Int
-  let count: Int
-  let inputs: UnsafeMutablePointer<Float>
-  let products: UnsafeMutablePointer<Float>
-
-  init(
-    shape: lethe_winograd, first: Int, end: Int, inputs: UnsafeMutablePointer<Float>,
-    products: UnsafeMutablePointer<Float>
+  /// The gradient of the weights, summed over the batch.
+  ///
+  /// - Parameters:
+  ///   - x: [samples, source].
+  ///   - dy: Gradient of the output, [samples, output].
+  ///   - dWeights: Packed as `Convolution` packs weights, overwritten.
+  ///   - samples: Samples in the batch.
+  ///   - sums: Scratch memory of `weightCount` numbers.
+  ///   - workers: Threads to use.
+  func weightGradient(
+    _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
+    dWeights: UnsafeMutablePointer<Float>, samples: Int, sums: UnsafeMutablePointer<Float>,
+    workers: Workers
   ) {
-    (self.shape, self.first, self.inputs, self.products) = (shape, first, inputs, products)
-    count = min(shape.block, end - first)
-  }
-
-  func gather(_ patch: Int, _ x: UnsafePointer<Float>) {
-    withUnsafePointer(to: shape) {
-      lethe_winograd_gather($0, x, first + patch, inputs + patch * lethe_winograd_input_row($0))
+    var wide = self
+    wide.shape.block = Winograd.sharedBlock
+    let points = points
+    let inputs = FloatBuffer(count: points * wide.withShape(lethe_winograd_input_plane))
+    let gradients = FloatBuffer(count: points * wide.withShape(lethe_winograd_product_plane))
+    let all = samples * shape.patches
+    for first in stride(from: 0, to: all, by: wide.shape.block) {
+      let pass = WinogradBlock(
+        wide, first: first, end: all, inputs: inputs.start, products: gradients.start)
+      workers.forEach(pass.count) { patch in
+        pass.gather(patch, x)
+        pass.gatherGradient(patch, dy)
+      }
+      workers.forEach(points) { pass.multiplyGradient($0, sums, adds: first > 0) }
     }
-  }
-
-  func multiply(_ point: Int, _ weights: UnsafePointer<Float>) {
-    withUnsafePointer(to: shape) {
-      lethe_winograd_multiply(
-        $0, inputs + point * lethe_winograd_input_plane($0),
-        weights + point * (lethe_winograd_weight_count($0) / 36), count,
-        products + point * lethe_winograd_product_plane($0))
-    }
-  }
-
-  func scatter(
-    _ patch: Int, bias: UnsafePointer<Float>?, rectified: Bool,
-    into y: UnsafeMutablePointer<Float>
-  ) {
-    withUnsafePointer(to: shape) {
-      lethe_winograd_scatter(
-        $0, products + patch * lethe_winograd_product_row($0), first + patch, bias, rectified, y)
+    withExtendedLifetime((inputs, gradients)) {}
+    workers.forEach(shape.inputs) { input in
+      withShape {
+        lethe_winograd_weight_gradient(
+          $0, sums, input, dWeights + input * shape.outputs, shape.inputs * shape.outputs)
+      }
     }
   }
 }

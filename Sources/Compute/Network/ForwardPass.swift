@@ -10,9 +10,8 @@ public struct LayerOutput: Sendable {
 
 /// A network ready to run: graph and parameters, arranged for computing once.
 ///
-/// A sample's result has the same bits whatever the number of threads, of samples in the batch and
-/// what the others are; only its place in its chunk of 8 may show in the last bit, so ask for a
-/// sample at the same place modulo 8 to get the same bits again.
+/// A sample's result has the same bits whatever the number of threads and of samples in the batch,
+/// and whatever the others are.
 /// Dropout is off and batch norm uses its running statistics, which are never folded into weights.
 public final class ForwardPass: @unchecked Sendable {
   // Unchecked because buffers are pointers; they are written in `init` and only read afterwards.
@@ -28,13 +27,21 @@ public final class ForwardPass: @unchecked Sendable {
   /// - Parameters:
   ///   - graph: The network.
   ///   - parameters: At least the parameters that the graph needs.
+  ///   - numerics: How convolutions are computed.
   ///   - threads: Threads to use in every run.
   /// - Throws: `NetworkError` if a parameter is missing or misshapen.
-  public init(graph: Graph, parameters: Parameters, threads: Int = 1) throws {
+  public init(
+    graph: Graph, parameters: Parameters, numerics: Numerics = .fast, threads: Int = 1
+  ) throws {
     try graph.check(parameters)
-    let plan = Plan(graph)
+    let plan = Plan(graph, numerics)
     self.plan = plan
-    self.parameters = plan.nodes.map { NodeParameters($0, from: parameters) }
+    let workers = Workers(count: threads)
+    self.parameters = plan.nodes.map {
+      let node = NodeParameters($0, from: parameters)
+      node.keepArranged(workers: workers)
+      return node
+    }
     self.threads = threads
   }
 

@@ -17,7 +17,7 @@ public final class LogitGradient {
   /// - Throws: `NetworkError` if a layer or parameter is missing, or the graph cannot be cut there.
   public init(graph: Graph, parameters: Parameters, layer: String, threads: Int = 1) throws {
     try graph.check(parameters)
-    let plan = Plan(graph)
+    let plan = Plan(graph, .fast)
     layerShape = try graph.layer(named: layer).shape
     let start = try plan.range(after: layer, until: nil, input: layerShape).lowerBound
     network = TrainingNetwork(

@@ -2,13 +2,17 @@
 ///
 /// Not Sendable: a training run changes them. Whoever shares them must not write.
 final class NodeParameters {
-  /// Convolution and dense weights, or one factor a channel.
-  let weight: FloatBuffer?
+  /// Convolution and dense weights, or one factor a channel; nil once `keepArranged` was called
+  /// for a convolution.
+  private(set) var weight: FloatBuffer?
   /// The bias; nil where the parameters have none.
   let bias: FloatBuffer?
   /// Running mean and variance of batch norm.
   let running: (mean: FloatBuffer, variance: FloatBuffer)?
   private let planned: PlannedNode
+  // A convolution's weights as `Convolution.forward` takes them, and whether they are those of now.
+  private var arranged: FloatBuffer?
+  private var isArranged = false
 
   /// Takes a node's parameters, which `Graph.check` has passed, from `parameters`.
   init(_ planned: PlannedNode, from parameters: Parameters) {
@@ -38,6 +42,26 @@ final class NodeParameters {
       weight = nil
       running = nil
     }
+  }
+
+  /// A convolution's weights as `Convolution.forward` takes them, arranged once for as long as
+  /// nobody says `weightChanged`.
+  func arranged(for convolution: Convolution, workers: Workers) -> FloatBuffer {
+    if let arranged, isArranged { return arranged }
+    let buffer = arranged ?? FloatBuffer(count: convolution.arrangedCount)
+    if let weight { convolution.arrange(weight.start, into: buffer.start, workers: workers) }
+    (arranged, isArranged) = (buffer, true)
+    return buffer
+  }
+
+  /// Has to be said when the weights were written to.
+  func weightChanged() { isArranged = false }
+
+  /// Arranges a convolution's weights now and lets go of everything else.
+  func keepArranged(workers: Workers) {
+    guard case .convolution(let convolution) = planned.kernel else { return }
+    _ = arranged(for: convolution, workers: workers)
+    weight = nil
   }
 
   /// Output channels of the node, which is how many biases it may have.

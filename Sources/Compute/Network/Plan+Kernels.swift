@@ -1,13 +1,15 @@
 extension Plan {
   /// The computation of an operation on inputs of these shapes.
-  static func kernel(_ operation: Operation, _ inputs: [Shape], _ output: Shape) -> Kernel {
+  static func kernel(
+    _ operation: Operation, _ inputs: [Shape], _ output: Shape, _ numerics: Numerics?
+  ) -> Kernel {
     let input = inputs[0]
     return switch operation {
     case .convolution(_, let kernel, let stride, let padding, let groups):
       .convolution(
         Convolution(
           input: input, output: output, kernel: kernel, stride: stride, padding: padding,
-          groups: groups))
+          groups: groups, numerics: numerics))
     case .dense(let outputs): .dense(Dense(inputs: input.channels, outputs: outputs))
     case .maxPool(let kernel, let stride, let padding):
       .pooling(

@@ -42,8 +42,8 @@ struct Plan: Sendable {
   /// How many nodes read each slot.
   let readers: [Int]
 
-  /// The plan of a graph.
-  init(_ graph: Graph) {
+  /// The plan of a graph; without `numerics`, convolutions are plain products.
+  init(_ graph: Graph, _ numerics: Numerics? = nil) {
     self.graph = graph
     var slots = [Graph.inputName: 0]
     for (index, node) in graph.nodes.enumerated() { slots[node.name] = index + 1 }
@@ -74,7 +74,7 @@ struct Plan: Sendable {
       let shapes = inputs[index].map { $0 == 0 ? graph.input : graph.shapes[$0 - 1] }
       return PlannedNode(
         node: graph.nodes[index],
-        kernel: Plan.kernel(graph.nodes[index].operation, shapes, graph.shapes[index]),
+        kernel: Plan.kernel(graph.nodes[index].operation, shapes, graph.shapes[index], numerics),
         inputs: inputs[index], input: shapes[0], output: graph.shapes[index],
         isInPlace: overwrites[index], isRectified: isRectified[index],
         isDone: overwrites[index] && isRectified[slot - 1])

@@ -16,15 +16,15 @@ extension PlannedNode {
     let count = samples * self.output.count
     switch kernel {
     case .convolution(let convolution):
-      guard let weight = parameters.weight else { return }
+      let weights = parameters.arranged(for: convolution, workers: workers)
       convolution.forward(
-        x, weights: weight.start, bias: parameters.bias?.start, rectified: isRectified,
-        into: output, samples: samples, workers: workers)
+        x, weights: weights.start, bias: parameters.bias?.start,
+        finish: Finish(rectified: isRectified), into: output, samples: samples, workers: workers)
     case .dense(let dense):
       guard let weight = parameters.weight else { return }
       dense.forward(
-        x, weights: weight.start, bias: parameters.bias?.start, rectified: isRectified,
-        into: output, samples: samples, workers: workers)
+        x, weights: weight.start, bias: parameters.bias?.start,
+        finish: Finish(rectified: isRectified), into: output, samples: samples, workers: workers)
     case .pooling(let pooling):
       pooling.forward(x, into: output, samples: samples, workers: workers)
     case .batchNorm(let norm):

@@ -111,12 +111,12 @@ extension TrainingNetwork {
       pool.giveBack(partial)
     }
     guard isWanted, let weight = parameters[index]?.weight else { return drop(dy) }
-    let mirrored = pool.take(convolution.weightCount)
-    convolution.packForDataGradient(weight.start, into: mirrored.start, workers: workers)
+    let arranged = pool.take(convolution.arrangedBackCount)
+    convolution.arrangeBack(weight.start, into: arranged.start, workers: workers)
     let dx = pool.take(batch * convolution.input.count)
     convolution.dataGradient(
-      dy.start, mirrored: mirrored.start, into: dx.start, samples: batch, workers: workers)
-    pool.giveBack(mirrored)
+      dy.start, weights: arranged.start, into: dx.start, samples: batch, workers: workers)
+    pool.giveBack(arranged)
     pool.giveBack(dy)
     return [(slot, dx)]
   }

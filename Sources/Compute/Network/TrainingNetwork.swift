@@ -99,6 +99,13 @@ final class TrainingNetwork {
     return output
   }
 
+  /// Has to be said when the trainable parameters were written to.
+  func weightsChanged() {
+    for index in plan.nodes.indices where index >= firstTrainable {
+      parameters[index]?.weightChanged()
+    }
+  }
+
   /// Samples of the last forward pass.
   var batch: Int { samples }
 

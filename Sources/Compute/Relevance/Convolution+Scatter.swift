@@ -1,7 +1,7 @@
 extension Convolution {
   /// Whether the way back to the input is cheaper by scattering: where few channels go in, gathering
   /// all output channels for each of them would move more numbers than it multiplies.
-  var isScattered: Bool { groupInputs < 16 }
+  var isScattered: Bool { gradientAlgorithm == .products && groupInputs < 16 }
 
   /// Wᵀ·c by one product and the scattering of its rows, for layers with few input channels.
   ///
@@ -10,16 +10,14 @@ extension Convolution {
   /// - Parameters:
   ///   - c: [samples, output].
   ///   - weights: Packed weights.
+  ///   - finish: What becomes of the sums.
   ///   - x: [samples, input], overwritten.
   ///   - samples: Samples in the batch.
   ///   - workers: Threads to use.
   func scatter(
-    _ c: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+    _ c: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: Finish,
     into x: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
-    if isDepthwise {
-      return depthwiseDataGradient(c, weights: weights, into: x, samples: samples, workers: workers)
-    }
     let lines = max(1, min(output.height, 256 / output.width))
     let workspace = lines * output.width * weightRows
     workers.forEach(samples, workspace: workspace) { sample, columns in
@@ -41,6 +39,8 @@ extension Convolution {
           }
         }
       }
+      finish.apply(
+        x, sample * input.count, rows: input.pixels, channels: input.channels, bias: nil)
     }
   }
 

@@ -9,8 +9,8 @@ struct SquareRule: LayerRule {
     layer = weights.layer
     squares = AffineWeights(weights.weight.map { $0 * $0 }, for: weights.layer)
     let ones = FloatBuffer(Array(repeating: 1, count: weights.layer.inputCount))
-    denominators = layer.forward(
-      ones, squares, bias: weights.bias { $0 * $0 }, samples: 1, workers: Workers(count: 1))
+    denominators = squares.forward(
+      ones, bias: weights.bias { $0 * $0 }, samples: 1, workers: Workers(count: 1))
   }
 
   func propagate(
@@ -21,7 +21,7 @@ struct SquareRule: LayerRule {
       Stabiliser.standard.divide(
         relevance.start + sample * count, by: denominators.start, count: count)
     }
-    return layer.transposed(relevance, squares, samples: samples, workers: workers)
+    return squares.transposed(relevance, samples: samples, workers: workers)
   }
 }
 
@@ -48,26 +48,25 @@ struct BoxRule: LayerRule {
     )
     (self.low, self.high) = (FloatBuffer(low), FloatBuffer(high))
     let workers = Workers(count: 1)
-    border = layer.forward(
-      self.low, self.weights.positive, bias: nil, samples: 1, workers: workers)
-    let upper = layer.forward(
-      self.high, self.weights.negative, bias: nil, samples: 1, workers: workers)
+    border = self.weights.positive.forward(self.low, bias: nil, samples: 1, workers: workers)
+    let upper = self.weights.negative.forward(
+      self.high, bias: nil, samples: 1, workers: workers)
     Elementwise.add(upper.start, to: border.start, 0..<layer.outputCount)
   }
 
   func propagate(
     _ relevance: FloatBuffer, to x: FloatBuffer, samples: Int, workers: Workers
   ) -> FloatBuffer {
-    let z = layer.forward(x, weights.all, bias: nil, samples: samples, workers: workers)
+    let z = weights.all.forward(x, bias: nil, samples: samples, workers: workers)
     let outputs = layer.outputCount
     workers.forEach(samples) { sample in
       let sum = z.start + sample * outputs
       for index in 0..<outputs { sum[index] -= border.start[index] }
       Stabiliser.standard.divide(relevance.start + sample * outputs, by: sum, count: outputs)
     }
-    let back = layer.transposed(relevance, weights.all, samples: samples, workers: workers)
-    let lower = layer.transposed(relevance, weights.positive, samples: samples, workers: workers)
-    let upper = layer.transposed(relevance, weights.negative, samples: samples, workers: workers)
+    let back = weights.all.transposed(relevance, samples: samples, workers: workers)
+    let lower = weights.positive.transposed(relevance, samples: samples, workers: workers)
+    let upper = weights.negative.transposed(relevance, samples: samples, workers: workers)
     let inputs = layer.inputCount
     workers.forEach(samples) { sample in
       for index in 0..<inputs {

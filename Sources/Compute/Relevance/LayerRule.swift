@@ -58,31 +58,23 @@ extension RelevanceRule {
 
 /// The Epsilon rule.
 struct EpsilonRule: LayerRule {
-  private let layer: AffineLayer
   private let weights: AffineWeights
   private let bias: FloatBuffer?
-  private let stabiliser: Stabiliser
+  private let epsilon: Float
 
   init(_ weights: LayerWeights, epsilon: Float) {
-    layer = weights.layer
     self.weights = AffineWeights(weights.weight, for: weights.layer)
     bias = weights.bias { $0 }
-    stabiliser = .shift(epsilon)
+    self.epsilon = epsilon
   }
 
   func propagate(
     _ relevance: FloatBuffer, to x: FloatBuffer, samples: Int, workers: Workers
   ) -> FloatBuffer {
-    let z = layer.forward(x, weights, bias: bias, samples: samples, workers: workers)
-    workers.forEachRange(of: samples * layer.outputCount) { range in
-      stabiliser.divide(
-        relevance.start + range.lowerBound, by: z.start + range.lowerBound, count: range.count)
-    }
-    let back = layer.transposed(relevance, weights, samples: samples, workers: workers)
-    workers.forEachRange(of: samples * layer.inputCount) { range in
-      Elementwise.multiply(back.start, by: x.start, range)
-    }
-    return back
+    let shares = weights.forward(
+      x, bias: bias, finish: .share(relevance.start, epsilon: epsilon), samples: samples,
+      workers: workers)
+    return weights.transposed(shares, finish: .times(x.start), samples: samples, workers: workers)
   }
 }
 

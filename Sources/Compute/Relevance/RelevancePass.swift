@@ -78,8 +78,8 @@ final class RelevancePass {
     if case .pass = steps[index] { return x }
     if case .relu = steps[index], planned.isDone { return x }
     if case .affine(let step) = steps[index] {
-      return step.layer.forward(
-        x, step.weights, bias: step.bias, rectified: step.isRectified, samples: samples,
+      return step.weights.forward(
+        x, bias: step.bias, finish: Finish(rectified: step.isRectified), samples: samples,
         workers: workers)
     }
     let y = planned.isInPlace ? x : FloatBuffer(count: count)

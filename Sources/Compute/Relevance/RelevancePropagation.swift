@@ -1,8 +1,8 @@
 /// Layer-wise relevance propagation through a network, prepared once.
 ///
 /// The method is that of Bach et al. (2015).
-/// A sample's relevance has the same bits whatever the number of threads, of samples in the batch
-/// and what the others are, at the same place modulo 8, as in `ForwardPass`.
+/// A sample's relevance has the same bits whatever the number of threads and of samples in the
+/// batch, and whatever the others are.
 /// Batch norm is merged into the layer before it, in a copy of the weights, so that logits may
 /// differ from a stored forward pass in their last bits. Memory follows the batch: all activations
 /// are held until relevance has passed them.
@@ -12,6 +12,9 @@ public final class RelevancePropagation: @unchecked Sendable {
   private let steps: [RelevanceStep]
   private let threads: Int
   private let classes: Int
+
+  /// The name of the kernels that compute relevance, part of the key of what is stored.
+  public static let kernelPath = "winograd4"
 
   /// The network.
   public var graph: Graph { plan.graph }

@@ -63,6 +63,14 @@ struct SignedRule: LayerRule {
   func propagate(
     _ relevance: FloatBuffer, to x: FloatBuffer, samples: Int, workers: Workers
   ) -> FloatBuffer {
+    if case .plus = kind, isInputNonNegative {
+      // The plainest case, in which every number is finished while it is in cache.
+      let shares = positive.forward(
+        x, bias: bias.positive, finish: .share(relevance.start, epsilon: 1e-6), samples: samples,
+        workers: workers)
+      return positive.transposed(
+        shares, finish: .times(x.start), samples: samples, workers: workers)
+    }
     let count = samples * layer.inputCount
     let parts = isInputNonNegative ? (x, nil) : signParts(of: x, count: count, workers: workers)
     let p = sum(
@@ -70,7 +78,7 @@ struct SignedRule: LayerRule {
       workers: workers)
     var n: FloatBuffer?
     if let whole {
-      n = layer.forward(x, whole.weights, bias: whole.bias, samples: samples, workers: workers)
+      n = whole.weights.forward(x, bias: whole.bias, samples: samples, workers: workers)
     } else if needsNegativeSum, let negative {
       n = sum(
         parts.0, negative, parts.1, positive, bias: bias.negative, samples: samples,
@@ -96,9 +104,9 @@ struct SignedRule: LayerRule {
     _ first: FloatBuffer, _ weights: AffineWeights, _ second: FloatBuffer?,
     _ others: AffineWeights?, bias: FloatBuffer?, samples: Int, workers: Workers
   ) -> FloatBuffer {
-    let sum = layer.forward(first, weights, bias: bias, samples: samples, workers: workers)
+    let sum = weights.forward(first, bias: bias, samples: samples, workers: workers)
     guard let second, let others else { return sum }
-    let more = layer.forward(second, others, bias: nil, samples: samples, workers: workers)
+    let more = others.forward(second, bias: nil, samples: samples, workers: workers)
     workers.forEachRange(of: samples * layer.outputCount) {
       Elementwise.add(more.start, to: sum.start, $0)
     }
@@ -110,10 +118,10 @@ struct SignedRule: LayerRule {
     _ p: FloatBuffer, _ weights: AffineWeights, _ n: FloatBuffer?, _ others: AffineWeights?,
     times factor: FloatBuffer, samples: Int, workers: Workers
   ) -> FloatBuffer {
-    let back = layer.transposed(p, weights, samples: samples, workers: workers)
+    let back = weights.transposed(p, samples: samples, workers: workers)
     var more: FloatBuffer?
     if let n, let others {
-      more = layer.transposed(n, others, samples: samples, workers: workers)
+      more = others.transposed(n, samples: samples, workers: workers)
     }
     workers.forEachRange(of: samples * layer.inputCount) { range in
       if let more { Elementwise.add(more.start, to: back.start, range) }

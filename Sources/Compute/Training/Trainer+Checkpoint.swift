@@ -76,6 +76,7 @@ extension Trainer {
           + " train from the start")
     }
     for tensor in moving { try take(tensor, into: tensor.value, "current", checkpoint) }
+    network.weightsChanged()
     for (tensor, state) in zip(learnt, optimizer.moving) {
       for (name, moment) in zip(task.options.optimizer.momentNames, state.moments) {
         try take(tensor, into: moment, name, checkpoint)

@@ -27,7 +27,7 @@ public final class Trainer {
   public init(_ task: TrainingTask, resuming checkpoint: TrainingCheckpoint? = nil) throws {
     let graph = task.graph
     try graph.check(task.parameters)
-    let plan = Plan(graph)
+    let plan = Plan(graph, task.numerics)
     entryShape = try task.startingAfter.map { try graph.layer(named: $0).shape } ?? graph.input
     let start = try plan.range(after: task.startingAfter, until: nil, input: entryShape).lowerBound
     let firstTrainable = try graph.firstNode(ofLayer: task.trainableFrom)
@@ -152,6 +152,7 @@ public final class Trainer {
     try check(sums, "training", epoch: epoch, step: step, rate: rate)
     network.backward(gradient)
     optimizer.step(rate: rate, workers: network.workers)
+    network.weightsChanged()
     return sums
   }
 

@@ -14,13 +14,16 @@ public struct TrainingTask: Sendable {
   public var train: TrainingSet
   /// What to choose the epoch by, if anything.
   public var validation: TrainingSet?
+  /// How convolutions are computed.
+  public var numerics: Numerics
   /// Threads to use; the result does not depend on it.
   public var threads: Int
 
   /// A task.
   public init(
     graph: Graph, parameters: Parameters, startingAfter: String? = nil, trainableFrom: String,
-    options: TrainingOptions, train: TrainingSet, validation: TrainingSet? = nil, threads: Int = 1
+    options: TrainingOptions, train: TrainingSet, validation: TrainingSet? = nil,
+    numerics: Numerics = .fast, threads: Int = 1
   ) {
     self.graph = graph
     self.parameters = parameters
@@ -29,6 +32,7 @@ public struct TrainingTask: Sendable {
     self.options = options
     self.train = train
     self.validation = validation
+    self.numerics = numerics
     self.threads = threads
   }
 }

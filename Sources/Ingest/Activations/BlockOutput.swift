@@ -157,7 +157,7 @@ final class BlockOutput {
 
   private func description(last ordinal: Int, part: String) -> SegmentDescription {
     .activations(
-      dataset: dataset, model: work.variant.name, key: work.variant.layers[ordinal].key,
+      dataset: dataset, variant: work.variant, key: work.variant.layers[ordinal].key,
       block: block, part: part)
   }
 }
@@ -165,13 +165,13 @@ final class BlockOutput {
 extension SegmentDescription {
   /// A segment of layers' arrays over a block.
   static func activations(
-    dataset: StoredDataset, model: String, key: String, block: Range<Int>, part: String
+    dataset: StoredDataset, variant: Variant, key: String, block: Range<Int>, part: String
   ) -> SegmentDescription {
     SegmentDescription(
       name: .arrays(
-        dataset: dataset.name, model: model, key: key, first: block.lowerBound, part: part),
-      dataset: dataset.id, first: block.lowerBound, count: block.count, model: model, key: key,
-      numerics: Numerics.current.mode, kernel: Numerics.current.kernel)
+        dataset: dataset.name, model: variant.name, key: key, first: block.lowerBound, part: part),
+      dataset: dataset.id, first: block.lowerBound, count: block.count, model: variant.name,
+      key: key, numerics: variant.numericsName, kernel: variant.kernel)
   }
 }
 

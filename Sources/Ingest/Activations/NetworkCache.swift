@@ -22,7 +22,8 @@ final class NetworkCache {
       throw IngestError("there is no model `\(variant.name)`", advice: "see `lethe model list`")
     }
     let network = try ForwardPass(
-      graph: try variant.graph, parameters: try store.parameters(of: model), threads: threads)
+      graph: try variant.graph, parameters: try store.parameters(of: model),
+      numerics: try variant.currentNumerics, threads: threads)
     packed[variant.name] = network
     return network
   }

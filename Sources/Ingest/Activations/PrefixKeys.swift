@@ -37,15 +37,7 @@ enum PrefixKeys {
   }
 }
 
-/// Which kernels compute a stored array: part of its key, since another path gives other last bits.
-public struct Numerics: Sendable, Equatable {
-  /// `fast` or `strict`.
-  public let mode: String
-  /// The name of the kernels' algorithm.
-  public let kernel: String
-
-  /// The kernels of this build.
-  public static let current = Numerics(mode: "strict", kernel: ForwardPass.kernelPath)
-
-  var key: String { "\(mode) \(kernel)" }
+extension Numerics {
+  /// Part of every key, since another path gives other last bits.
+  var key: String { "\(rawValue) \(kernelPath)" }
 }

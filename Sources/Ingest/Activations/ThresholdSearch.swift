@@ -166,7 +166,7 @@ struct ThresholdSearch {
       .sorted { $0.1.ordinal < $1.1.ordinal }
     guard let last = found.last, found.count == known.count else { return }
     let description = SegmentDescription.activations(
-      dataset: dataset, model: last.1.variant.name, key: last.0.key, block: block, part: "bits")
+      dataset: dataset, variant: last.1.variant, key: last.0.key, block: block, part: "bits")
     try store.writeSegment(description, replacing: [segment]) { writer in
       for (entry, place) in found {
         let layer = place.variant.layers[place.ordinal]

@@ -30,6 +30,9 @@ struct Variant: Sendable {
   let classes: [String]
   let preprocessing: Preprocessing
   let layers: [Layer]
+  /// How its convolutions are computed, and by which kernels, as the warehouse spells it.
+  let numericsName: String
+  let kernel: String
 
   /// Ordinals of the layers that everything behind them follows from alone.
   let cuts: Set<Int>
@@ -50,6 +53,23 @@ struct Variant: Sendable {
       throw IngestError(
         "Lethe cannot run `\(name)`: it was made from activations that another program computed",
         advice: "bring more with lethe ingest --from-activations, or add the network itself")
+    }
+  }
+
+  /// How its convolutions are computed, if that is known.
+  var numerics: Numerics? { Numerics(rawValue: numericsName) }
+
+  /// How this program has to compute it, so that new arrays go with those that are stored.
+  ///
+  /// - Throws: `IngestError` if its kernels are no more.
+  var currentNumerics: Numerics {
+    get throws {
+      if let numerics, numerics.kernelPath == kernel { return numerics }
+      throw IngestError(
+        "the activations of `\(name)` were computed by the kernels \(kernel) (\(numericsName)),"
+          + " which this version of Lethe does not have",
+        advice: "what is stored stays readable; to compute more, bring the network in anew:"
+          + " lethe model export \(name) --safetensors FILE, then lethe model add NEW FILE")
     }
   }
 
@@ -82,6 +102,7 @@ struct Variant: Sendable {
     }
     guard !record.layers.isEmpty else { throw damaged }
     classes = record.classes
+    (numericsName, kernel) = (record.numerics, record.kernel)
     preprocessing = try Preprocessing(json: record.preprocessing)
     layers = record.layers.map {
       Layer(

@@ -62,7 +62,8 @@ public struct ModelCheck: Sendable {
     let stored = try store.model(named: model)
     let variant = try Variant(stored)
     let network = try ForwardPass(
-      graph: try variant.graph, parameters: try store.parameters(of: stored), threads: threads)
+      graph: try variant.graph, parameters: try store.parameters(of: stored),
+      numerics: variant.numerics ?? .fast, threads: threads)
     let geometry = variant.preprocessing.geometry
     let (url, anchors) = try ModelCheck.place(of: picture, dataset, geometry, store)
     let image = try Picture.read(url)

@@ -18,6 +18,8 @@ public struct NetworkImport: Sendable {
   public var inputSize: Int?
   /// What is known of the preprocessing.
   public var preprocessing: PreprocessingRequest
+  /// How convolutions are computed; nil: as the parent's, `fast` without one.
+  public var numerics: ChosenNumerics?
   /// Whether it takes the place of a model of that name.
   public var isReplacing: Bool
 
@@ -25,7 +27,8 @@ public struct NetworkImport: Sendable {
   public init(
     name: String, task: String, architecture: String? = nil, parent: String? = nil,
     classes: [String]? = nil, inputSize: Int? = nil,
-    preprocessing: PreprocessingRequest = PreprocessingRequest(), isReplacing: Bool = false
+    preprocessing: PreprocessingRequest = PreprocessingRequest(), numerics: ChosenNumerics? = nil,
+    isReplacing: Bool = false
   ) {
     self.name = name
     self.task = task
@@ -34,6 +37,7 @@ public struct NetworkImport: Sendable {
     self.classes = classes
     self.inputSize = inputSize
     self.preprocessing = preprocessing
+    self.numerics = numerics
     self.isReplacing = isReplacing
   }
 
@@ -57,7 +61,9 @@ public struct NetworkImport: Sendable {
 
     var description = NetworkDescription(
       name: name, task: task, parent: parent?.record.name, graph: graph,
-      classes: resolved.classes, preprocessing: preprocessing)
+      classes: resolved.classes, preprocessing: preprocessing,
+      numerics: numerics?.numerics ?? parent.flatMap { Numerics(rawValue: $0.record.numerics) }
+        ?? .fast)
     let shared = try parent.map {
       try SharedLayers(graph, read.network.parameters, preprocessing, with: $0, in: store)
     }

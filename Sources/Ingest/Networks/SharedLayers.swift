@@ -30,13 +30,13 @@ struct SharedLayers {
       return
     }
     let mine = graph.layers.map(\.name)
-    // The same preprocessing for both: what differs beyond it is the network.
+    // The same preprocessing and numerics for both: what differs beyond them is the network.
     let keys = try PrefixKeys.keys(
       graph: graph, parameters: parameters, preprocessing: variant.preprocessing,
-      numerics: .current)
+      numerics: .fast)
     let theirs = try PrefixKeys.keys(
       graph: try variant.graph, parameters: try store.parameters(of: parent),
-      preprocessing: variant.preprocessing, numerics: .current)
+      preprocessing: variant.preprocessing, numerics: .fast)
     let parentKeys = variant.layers.map { theirs[$0.name] }
     let shared = zip(mine, parentKeys).prefix { keys[$0] == $1 }.map(\.0)
     prefix =

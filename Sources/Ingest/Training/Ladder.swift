@@ -18,6 +18,8 @@ public struct LadderOptions: Sendable {
   public var pain: TrainingRecipe
   /// How heads are put back on frozen features.
   public var head: TrainingRecipe
+  /// How convolutions are computed; nil: as in the model that the first rung starts from.
+  public var numerics: ChosenNumerics?
   /// Seeds the first repetition; repetition k adds k − 1.
   public var seed: UInt64
   /// Repetitions of the whole ladder.
@@ -31,8 +33,9 @@ public struct LadderOptions: Sendable {
     architecture: VGGArchitecture = VGGArchitecture(), initial: String? = nil,
     emotion: TrainingRecipe = TrainingRecipe(epochs: 20, learningRate: 1e-3),
     pain: TrainingRecipe = TrainingRecipe(epochs: 6, learningRate: 3e-4),
-    head: TrainingRecipe = TrainingRecipe(epochs: 12, learningRate: 5e-4), seed: UInt64 = 1,
-    repetitions: Int = 1, threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    head: TrainingRecipe = TrainingRecipe(epochs: 12, learningRate: 5e-4),
+    numerics: ChosenNumerics? = nil, seed: UInt64 = 1, repetitions: Int = 1,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) {
     self.emotionDataset = emotionDataset
     self.painDataset = painDataset
@@ -41,6 +44,7 @@ public struct LadderOptions: Sendable {
     self.emotion = emotion
     self.pain = pain
     self.head = head
+    self.numerics = numerics
     self.seed = seed
     self.repetitions = repetitions
     self.threads = threads
@@ -127,6 +131,7 @@ public struct Ladder {
       parent: rung.parent.map { Rung.variant($0, repetition: repetition) } ?? options.initial,
       rung: rung.name,
       trainableFrom: rung.trainableFrom, architecture: options.architecture, recipe: recipe,
-      seed: options.seed + UInt64(repetition - 1), threads: options.threads)
+      seed: options.seed + UInt64(repetition - 1), numerics: options.numerics,
+      threads: options.threads)
   }
 }

@@ -45,7 +45,8 @@ public enum ModelCopy {
     return try store.save(
       NetworkDescription(
         name: name, task: variant.task, parent: source, graph: variant.graph,
-        classes: variant.classes, preprocessing: variant.preprocessing),
+        classes: variant.classes, preprocessing: variant.preprocessing,
+        numerics: variant.numerics ?? .fast),
       parameters: Parameters(parameters))
   }
 }

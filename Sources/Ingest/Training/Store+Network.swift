@@ -13,6 +13,7 @@ struct NetworkDescription {
   var graph: Graph
   var classes: [String]
   var preprocessing: Preprocessing
+  var numerics: Numerics = .fast
   /// JSON: how it was trained.
   var training: String?
 }
@@ -25,7 +26,7 @@ extension Store {
   ) throws -> Int64 {
     let keys = try PrefixKeys.keys(
       graph: network.graph, parameters: parameters, preprocessing: network.preprocessing,
-      numerics: .current)
+      numerics: network.numerics)
     let layers = network.graph.layers.map { layer in
       LayerRecord(
         name: layer.name, kind: layer.kind,
@@ -42,7 +43,8 @@ extension Store {
         name: network.name, task: network.task, parent: network.parent, rung: network.rung,
         trainableFrom: network.trainableFrom, seed: network.seed, graph: graph,
         classes: network.classes, preprocessing: try network.preprocessing.json(),
-        inputKey: network.preprocessing.geometry.key, training: network.training, layers: layers),
+        inputKey: network.preprocessing.geometry.key, training: network.training,
+        numerics: network.numerics.rawValue, kernel: network.numerics.kernelPath, layers: layers),
       tensors: tensors, replacing: isReplacing)
   }
 }

@@ -23,6 +23,8 @@ public struct TrainingRequest: Sendable {
   public var recipe: TrainingRecipe
   /// Seeds initial weights, order, augmentation and dropout.
   public var seed: UInt64
+  /// How convolutions are computed; nil: as the parent's, `fast` without one.
+  public var numerics: ChosenNumerics?
   /// Threads that compute.
   public var threads: Int
 
@@ -30,7 +32,7 @@ public struct TrainingRequest: Sendable {
   public init(
     name: String, task: String, dataset: String, parent: String? = nil, rung: String? = nil,
     trainableFrom: String? = nil, architecture: VGGArchitecture = VGGArchitecture(),
-    recipe: TrainingRecipe, seed: UInt64, threads: Int
+    recipe: TrainingRecipe, seed: UInt64, numerics: ChosenNumerics? = nil, threads: Int
   ) {
     self.name = name
     self.task = task
@@ -41,6 +43,7 @@ public struct TrainingRequest: Sendable {
     self.architecture = architecture
     self.recipe = recipe
     self.seed = seed
+    self.numerics = numerics
     self.threads = threads
   }
 }

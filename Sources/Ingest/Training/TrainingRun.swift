@@ -58,6 +58,7 @@ public struct TrainingRun {
     let parameters: Parameters
     let classes: [String]
     let preprocessing: Preprocessing
+    let numerics: Numerics
     let trainableFrom: String
     /// The layer whose stored maps are trained on, where only dense layers move.
     let features: Variant.Layer?
@@ -80,7 +81,7 @@ public struct TrainingRun {
           denseWidth: request.architecture.denseWidth, dropout: request.architecture.dropout))
       return Start(
         graph: graph, parameters: graph.initialParameters(seed: request.seed), classes: classes,
-        preprocessing: .builtIn(size: size),
+        preprocessing: .builtIn(size: size), numerics: request.numerics?.numerics ?? .fast,
         trainableFrom: try trainableFrom(graph), features: nil)
     }
     let variant = try Variant(parent)
@@ -91,7 +92,7 @@ public struct TrainingRun {
     let isHead = graph.firstDenseLayer == first
     return Start(
       graph: graph, parameters: parameters, classes: classes, preprocessing: variant.preprocessing,
-      trainableFrom: first,
+      numerics: request.numerics?.numerics ?? variant.numerics ?? .fast, trainableFrom: first,
       features: isHead
         ? before.flatMap { before in variant.layers.first { $0.name == before.name } } : nil)
   }
@@ -119,7 +120,7 @@ public struct TrainingRun {
   ) throws -> (json: String, digest: String) {
     let plan = Plan(
       architecture: parent == nil ? request.architecture : nil, classes: start.classes,
-      dataset: dataset.name, samples: try sampleDigest(dataset), kernel: Numerics.current.kernel,
+      dataset: dataset.name, samples: try sampleDigest(dataset), kernel: start.numerics.kernelPath,
       parent: parent?.sha256,
       recipe: request.recipe, seed: request.seed, trainableFrom: start.trainableFrom)
     let json = String(decoding: try JSONEncoder.sorted.encode(plan), as: UTF8.self)
@@ -158,14 +159,15 @@ public struct TrainingRun {
         inputSize: start.preprocessing.geometry.size, hasValidation: validation.count > 0,
         seed: request.seed),
       train: training, validation: validation.count > 0 ? validation : nil,
-      threads: request.threads)
+      numerics: start.numerics, threads: request.threads)
     let trainer = try Trainer(task, resuming: try checkpoint(plan.digest))
     while !trainer.isFinished { try runEpoch(trainer, plan.digest) }
     try store.save(
       NetworkDescription(
         name: request.name, task: request.task, parent: parent?.record.name, rung: request.rung,
         trainableFrom: start.trainableFrom, seed: Int(exactly: request.seed), graph: start.graph,
-        classes: start.classes, preprocessing: start.preprocessing, training: plan.json),
+        classes: start.classes, preprocessing: start.preprocessing,
+        numerics: start.numerics, training: plan.json),
       parameters: trainer.best)
     try store.removeCheckpoint(named: request.name)
   }

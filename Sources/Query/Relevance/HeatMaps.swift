@@ -26,7 +26,7 @@ struct HeatMaps {
   ) throws {
     let model = try store.model(named: card.name)
     let start = try RelevanceStart(method.target, of: card)
-    let key = method.key(of: model, kernel: ForwardPass.kernelPath)
+    let key = method.key(of: model, kernel: RelevancePropagation.kernelPath)
     let known = try store.explained(method, model: model.id, dataset: dataset)
     var shares: [Int64: [Float]] = [:]
     var missing: [RelevancePlan.Item] = []

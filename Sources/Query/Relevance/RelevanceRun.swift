@@ -54,7 +54,7 @@ public struct RelevanceRun {
       summary.present += part.items.count - todo.count
       guard !todo.isEmpty else { continue }
       let network = try ExplainedNetwork(model, plan.method, in: store, threads: threads)
-      let key = plan.method.key(of: model, kernel: ForwardPass.kernelPath)
+      let key = plan.method.key(of: model, kernel: RelevancePropagation.kernelPath)
       var done = 0
       for (block, items) in Dictionary(grouping: todo, by: { $0.position / Self.block })
         .sorted(by: { $0.key < $1.key })
@@ -68,7 +68,7 @@ public struct RelevanceRun {
           rows, maps: maps, method: plan.method, model: model, key: key,
           block: RelevanceBlock(
             dataset: plan.dataset, datasetName: plan.datasetName, first: first, count: count,
-            numerics: "strict", kernel: ForwardPass.kernelPath))
+            numerics: "fast", kernel: RelevancePropagation.kernelPath))
         done += items.count
         summary.computed += items.count
       }

@@ -66,6 +66,8 @@ extension PublicView {
         ("trainable_from", "text", "the first layer that training moved"),
         ("seed", "integer", "the seed of its training"),
         ("sha256", "text", "digest of its weights file"),
+        ("numerics", "text", "how its convolutions are computed: fast or strict"),
+        ("kernel", "text", "the kernels that its activations come from"),
       ]),
     PublicView(
       "layers", "a layer of a model",

@@ -2,6 +2,8 @@
 public struct ModelRecord: Sendable, Equatable {
   /// The graph of a model that cannot be run: its activations were brought in.
   public static let noGraph = "{}"
+  /// What stands for the numerics of activations that were brought in.
+  public static let unstated = "unstated"
 
   /// The name that commands use.
   public var name: String
@@ -25,6 +27,10 @@ public struct ModelRecord: Sendable, Equatable {
   public var inputKey: String
   /// How it was trained, JSON.
   public var training: String?
+  /// How its convolutions are computed: `fast` or `strict`.
+  public var numerics: String
+  /// The kernels that its stored activations come from, for example `winograd4`.
+  public var kernel: String
   /// Its named layers, in topological order.
   public var layers: [LayerRecord]
 
@@ -32,7 +38,9 @@ public struct ModelRecord: Sendable, Equatable {
   public init(
     name: String, task: String, parent: String? = nil, rung: String? = nil,
     trainableFrom: String? = nil, seed: Int? = nil, graph: String, classes: [String],
-    preprocessing: String, inputKey: String, training: String? = nil, layers: [LayerRecord]
+    preprocessing: String, inputKey: String, training: String? = nil,
+    numerics: String = ModelRecord.unstated, kernel: String = ModelRecord.unstated,
+    layers: [LayerRecord]
   ) {
     self.name = name
     self.task = task
@@ -45,6 +53,8 @@ public struct ModelRecord: Sendable, Equatable {
     self.preprocessing = preprocessing
     self.inputKey = inputKey
     self.training = training
+    self.numerics = numerics
+    self.kernel = kernel
     self.layers = layers
   }
 }

@@ -35,7 +35,7 @@ extension Store {
     let statement = try catalogue.prepare(
       """
       SELECT id, name, task, parent, rung, trainable_from, seed, sha256, file, graph, classes,
-             preprocessing, input_key, training
+             preprocessing, input_key, training, numerics, kernel
       FROM model WHERE \(condition) ORDER BY id
       """)
     try statement.bind(parameters)
@@ -46,7 +46,8 @@ extension Store {
         let task = row[2].string, let digest = row[7].string, let file = row[8].string,
         let graph = row[9].string, let classText = row[10].string,
         let classes = try? JSONDecoder().decode([String].self, from: Data(classText.utf8)),
-        let preprocessing = row[11].string, let inputKey = row[12].string
+        let preprocessing = row[11].string, let inputKey = row[12].string,
+        let numerics = row[14].string, let kernel = row[15].string
       else {
         throw WarehouseError(
           .damaged, row[1].string ?? "a model", "its row in the catalogue makes no sense")
@@ -55,7 +56,7 @@ extension Store {
         name: name, task: task, parent: row[3].string, rung: row[4].string,
         trainableFrom: row[5].string, seed: row[6].int, graph: graph, classes: classes,
         preprocessing: preprocessing, inputKey: inputKey, training: row[13].string,
-        layers: try layers(ofModel: id))
+        numerics: numerics, kernel: kernel, layers: try layers(ofModel: id))
       models.append(StoredModel(id: id, sha256: digest, file: file, record: record))
     }
     return models

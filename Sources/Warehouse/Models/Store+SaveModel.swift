@@ -82,10 +82,11 @@ extension Store {
     try catalogue.run(
       """
       INSERT INTO model (name, task, parent, rung, trainable_from, seed, sha256, file, graph,
-                         classes, preprocessing, input_key, training)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                         classes, preprocessing, input_key, training, numerics, kernel)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, record.name, record.task, record.parent, record.rung, record.trainableFrom, record.seed,
-      digest, path, record.graph, classes, record.preprocessing, record.inputKey, record.training)
+      digest, path, record.graph, classes, record.preprocessing, record.inputKey, record.training,
+      record.numerics, record.kernel)
     let id = catalogue.lastInsertedRow
     for (ordinal, layer) in record.layers.enumerated() {
       try catalogue.run(

@@ -37,7 +37,8 @@ struct LadderCommand: ParsableCommand {
     ],
     parameters: [
       emotion, pain, initial, repetitions, emotionEpochs, painEpochs, headEpochs,
-      WritingOptions.seed, WritingOptions.threads, ArchitectureOptions.group,
+      WritingOptions.seed, WritingOptions.threads, NumericsOption.numerics,
+      ArchitectureOptions.group,
     ])
 
   let values: ArgumentValues
@@ -49,6 +50,7 @@ struct LadderCommand: ParsableCommand {
       architecture: ArchitectureOptions.value(values), initial: values[Self.initial],
       seed: UInt64(values[WritingOptions.seed]),
       repetitions: values[Self.repetitions], threads: values[WritingOptions.threads])
+    options.numerics = NumericsOption.value(values)
     options.emotion.epochs = values[Self.emotionEpochs]
     options.pain.epochs = values[Self.painEpochs]
     options.head.epochs = values[Self.headEpochs]

@@ -52,7 +52,8 @@ struct ModelAddCommand: ParsableCommand {
           + "--std 0.25 --crop landmarks --margin 0.2", "One's own classes, numbers and crop"),
     ],
     parameters: [
-      name, file, task, architecture, parent, classes, layersFrom, logits, replace,
+      name, file, task, architecture, parent, classes, layersFrom, logits, NumericsOption.numerics,
+      replace,
       PreprocessingOptions.group,
     ])
 
@@ -64,6 +65,9 @@ struct ModelAddCommand: ParsableCommand {
     }
     if values[Self.layersFrom] != nil, values[Self.architecture] != nil {
       throw ValidationError("--arch belongs to a network, not to --layers-from")
+    }
+    if values[Self.layersFrom] != nil, values[NumericsOption.numerics] != nil {
+      throw ValidationError("--numerics belongs to a network, not to --layers-from")
     }
     if values[Self.layersFrom] != nil, values[PreprocessingOptions.inputSize] == nil {
       throw ValidationError(
@@ -94,7 +98,7 @@ struct ModelAddCommand: ParsableCommand {
       name: values[Self.name], task: values[Self.task],
       architecture: values[Self.architecture], parent: values[Self.parent], classes: classes,
       inputSize: values[PreprocessingOptions.inputSize], preprocessing: request,
-      isReplacing: values[Self.replace]
+      numerics: NumericsOption.value(values), isReplacing: values[Self.replace]
     ).add(URL(filePath: values[Self.file] ?? ""), to: store)
   }
 

@@ -56,7 +56,8 @@ struct TrainCommand: ParsableCommand {
     ],
     parameters: [
       name, task, dataset, parent, from, epochs, batch, rate, decay, patience, augment, balance,
-      WritingOptions.seed, WritingOptions.threads, ArchitectureOptions.group,
+      WritingOptions.seed, WritingOptions.threads, NumericsOption.numerics,
+      ArchitectureOptions.group,
     ])
 
   let values: ArgumentValues
@@ -72,7 +73,8 @@ struct TrainCommand: ParsableCommand {
         learningRate: values[Self.rate], weightDecay: values[Self.decay],
         patience: values[Self.patience], augments: values[Self.augment],
         balances: values[Self.balance]),
-      seed: UInt64(values[WritingOptions.seed]), threads: values[WritingOptions.threads])
+      seed: UInt64(values[WritingOptions.seed]), numerics: NumericsOption.value(values),
+      threads: values[WritingOptions.threads])
     let isNew = try context.writing("training \(request.name)") {
       try TrainingRun(request, store: $0, monitor: context.monitor()).run()
     }

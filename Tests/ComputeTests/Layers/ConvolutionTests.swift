@@ -76,21 +76,23 @@ struct ConvolutionTests {
     for threads in [1, 2] {
       let workers = Workers(count: threads)
       let y = FloatBuffer(count: dy.count)
+      let forward = FloatBuffer(count: convolution.arrangedCount)
+      convolution.arrange(packed.start, into: forward.start, workers: workers)
       convolution.forward(
-        x, weights: packed.start, bias: bias, rectified: false, into: y.start,
-        samples: one.samples, workers: workers)
+        x, weights: forward.start, bias: bias, into: y.start, samples: one.samples,
+        workers: workers)
       #expect(relativeError(y.values(dy.count), expected.y) < 1e-6)
       convolution.forward(
-        x, weights: packed.start, bias: nil, rectified: true, into: y.start,
+        x, weights: forward.start, bias: nil, finish: .rectified, into: y.start,
         samples: one.samples, workers: workers)
       let plain = zip(expected.y, 0...).map { max(0, $0.0 - bias[$0.1 % one.outputs]) }
       #expect(relativeError(y.values(dy.count), plain) < 1e-5)
 
-      let mirrored = FloatBuffer(count: convolution.weightCount)
-      convolution.packForDataGradient(packed.start, into: mirrored.start, workers: workers)
+      let back = FloatBuffer(count: convolution.arrangedBackCount)
+      convolution.arrangeBack(packed.start, into: back.start, workers: workers)
       let dx = FloatBuffer(count: x.count)
       convolution.dataGradient(
-        dy, mirrored: mirrored.start, into: dx.start, samples: one.samples, workers: workers)
+        dy, weights: back.start, into: dx.start, samples: one.samples, workers: workers)
       #expect(relativeError(dx.values(x.count), expected.dx) < 1e-6)
 
       let partial = FloatBuffer(count: convolution.partialCount(samples: one.samples))

@@ -3,69 +3,101 @@ import Testing
 @testable import Compute
 
 @Suite("Winograd's convolution") struct WinogradTests {
-  static func convolution(_ inputs: Int, _ outputs: Int, _ side: Extent, padding: Int)
-    -> Convolution
-  {
+  static func convolution(
+    _ inputs: Int, _ outputs: Int, _ side: Extent, padding: Int, _ numerics: Numerics? = .fast
+  ) -> Convolution {
     let lost = 2 - 2 * padding
     return Convolution(
       input: Shape(channels: inputs, height: side.height, width: side.width),
       output: Shape(channels: outputs, height: side.height - lost, width: side.width - lost),
-      kernel: Extent(3), stride: Extent(1), padding: Extent(padding), groups: 1)
+      kernel: Extent(3), stride: Extent(1), padding: Extent(padding), groups: 1,
+      numerics: numerics)
+  }
+
+  @Test("The step is the one that multiplies least")
+  func step() {
+    let step = { (side: Int, numerics: Numerics) in
+      Self.convolution(16, 16, Extent(side), padding: 1, numerics).algorithm
+    }
+    #expect(step(1, .fast) == .products)
+    #expect(step(2, .fast) == .winograd(step: 2))
+    #expect(step(6, .fast) == .winograd(step: 2))
+    #expect(step(7, .fast) == .winograd(step: 4))
+    #expect(step(14, .fast) == .winograd(step: 4))
+    #expect(step(14, .strict) == .winograd(step: 2))
+    let few = Self.convolution(8, 16, Extent(14), padding: 1)
+    let odd = Self.convolution(16, 12, Extent(14), padding: 1)
+    #expect([few.algorithm, odd.algorithm] == [.products, .products])
   }
 
   @Test(
-    "Both directions equal plain products to 1e-5, for whole and cut patches",
+    "All directions equal plain products, for whole and cut patches",
     arguments: [
       (16, 24, Extent(8), 1), (24, 16, Extent(height: 11, width: 9), 1),
       (16, 16, Extent(height: 7, width: 13), 0), (16, 8, Extent(height: 5, width: 6), 2),
       // More channels than one run of a sum, and weights that threads share.
       (264, 104, Extent(height: 9, width: 6), 1),
-    ])
-  func directions(inputs: Int, outputs: Int, side: Extent, padding: Int) throws {
-    let convolution = Self.convolution(inputs, outputs, side, padding: padding)
-    let layer = AffineLayer.convolution(convolution)
-    let weight = randomValues(convolution.weightCount, seed: 3)
-    let plain = AffineWeights(weight, for: layer)
-    let workers = Workers(count: 2)
-    let fast = AffineWeights(weight, for: layer, .init(isFast: true))
-    #expect(fast.fast?.backward != nil)
+      // More patches than one block.
+      (16, 16, Extent(40), 1),
+    ], [Numerics.fast, .strict])
+  func directions(_ sides: (Int, Int, Extent, Int), numerics: Numerics) throws {
+    let (inputs, outputs, side, padding) = sides
+    let tolerance = numerics == .fast ? 1e-5 : 2e-6
+    let plain = Self.convolution(inputs, outputs, side, padding: padding, nil)
+    let quick = plain.with(numerics)
+    let weight = randomValues(plain.weightCount, seed: 3)
     let samples = 3
-    let x = FloatBuffer(randomValues(samples * convolution.input.count, seed: 4))
-    let c = FloatBuffer(randomValues(samples * convolution.output.count, seed: 5))
-    let bias = FloatBuffer(randomValues(outputs, seed: 6))
-    for rectified in [false, true] {
-      let y = layer.forward(
-        x, fast, bias: bias, rectified: rectified, samples: samples, workers: workers)
-      let wanted = layer.forward(
-        x, plain, bias: bias, rectified: rectified, samples: samples, workers: workers)
-      #expect(relativeError(y.values(y.count), wanted.values(wanted.count)) <= 1e-5)
-    }
-    let dx = layer.transposed(c, fast, samples: samples, workers: workers)
-    let wantedX = layer.transposed(c, plain, samples: samples, workers: workers)
-    #expect(relativeError(dx.values(dx.count), wantedX.values(dx.count)) <= 1e-5)
-  }
+    let x = randomValues(samples * plain.input.count, seed: 4)
+    let c = randomValues(samples * plain.output.count, seed: 5)
+    let bias = randomValues(outputs, seed: 6)
+    let workers = Workers(count: 2)
+    let packed = FloatBuffer(count: plain.weightCount)
+    plain.pack(weight, into: packed.start)
 
-  @Test("A sample's bits do not depend on threads or batch", arguments: [16, 264])
-  func repeatable(inputs: Int) {
-    let convolution = Self.convolution(inputs, 104, Extent(20), padding: 1)
-    let weights = AffineWeights(
-      randomValues(convolution.weightCount, seed: 3), for: .convolution(convolution),
-      .init(isFast: true))
-    let x = randomActivation(samples: 11, shape: convolution.input, seed: 7)
-    let run = { (input: Activation, threads: Int) in
-      let layer = AffineLayer.convolution(convolution)
-      let y = layer.forward(
-        FloatBuffer(input.values), weights, bias: nil, samples: input.samples,
-        workers: Workers(count: threads))
-      return Activation(
-        samples: input.samples, shape: convolution.output, values: y.values(y.count))
+    let run = { (convolution: Convolution, finish: Finish) -> [Float] in
+      let arranged = FloatBuffer(count: convolution.arrangedCount)
+      convolution.arrange(packed.start, into: arranged.start, workers: workers)
+      let y = FloatBuffer(count: c.count)
+      convolution.forward(
+        x, weights: arranged.start, bias: bias, finish: finish, into: y.start, samples: samples,
+        workers: workers)
+      return y.values(c.count)
     }
-    let all = run(x, 1)
-    let isSame = [
-      run(x, 3) == all, run(x.selecting([0, 1, 2]), 2) == all.selecting([0, 1, 2]),
-      run(x.selecting([8, 9]), 2) == all.selecting([8, 9]),
-    ]
-    #expect(isSame == [true, true, true])
+    for finish in [Finish.plain, .rectified] {
+      #expect(relativeError(run(quick, finish), run(plain, finish)) <= tolerance)
+    }
+    // The other ends do with the sums what is said of them.
+    let sums = run(quick, .plain)
+    let (times, shares) = c.withUnsafeBufferPointer { other in
+      guard let start = other.baseAddress else { return ([Float](), [Float]()) }
+      return (run(quick, .times(start)), run(quick, .share(start, epsilon: 0.25)))
+    }
+    #expect(times == zip(sums, c).map { $0 * $1 })
+    #expect(shares == zip(sums, c).map { $1 / ($0 < 0 ? $0 - 0.25 : $0 + 0.25) })
+
+    let back = { (convolution: Convolution) -> [Float] in
+      let arranged = FloatBuffer(count: convolution.arrangedBackCount)
+      convolution.arrangeBack(packed.start, into: arranged.start, workers: workers)
+      let dx = FloatBuffer(count: x.count)
+      convolution.dataGradient(
+        c, weights: arranged.start, into: dx.start, samples: samples, workers: workers)
+      return dx.values(x.count)
+    }
+    #expect(relativeError(back(quick), back(plain)) <= tolerance)
+
+    let gradients = { (convolution: Convolution, workers: Workers) -> ([Float], [Float]) in
+      let partial = FloatBuffer(count: convolution.partialCount(samples: samples))
+      let (dWeights, dBias) = (FloatBuffer(weight), FloatBuffer(bias))
+      convolution.weightGradient(
+        x, c, dWeights: dWeights.start, dBias: dBias.start, samples: samples,
+        partial: partial.start, workers: workers)
+      return (convolution.unpack(dWeights.start), dBias.values(outputs))
+    }
+    let (found, wanted) = (gradients(quick, workers), gradients(plain, workers))
+    #expect(relativeError(found.0, wanted.0) <= tolerance)
+    #expect(found.1 == wanted.1)
+    #expect(numerics == .fast || found == wanted)
+    #expect(gradients(quick, Workers(count: 1)) == found)
   }
 
   @Test("The fast path is taken where it does no harm, and changes relevance by at most 1e-5")

@@ -172,7 +172,7 @@ struct FiniteDifferenceTests {
 
   private func network(_ graph: Graph, _ parameters: Parameters) -> TrainingNetwork {
     TrainingNetwork(
-      Plan(graph), parameters: parameters, start: 0, firstTrainable: 0, threads: 1)
+      Plan(graph, .fast), parameters: parameters, start: 0, firstTrainable: 0, threads: 1)
   }
 
   private func length(_ values: [Float]) -> Double {

@@ -3,21 +3,26 @@ import Testing
 
 @Suite("Trainer")
 struct TrainerTests {
-  @Test("Ten losses of SGD with momentum and weight decay equal PyTorch's to 1e-3")
-  func sgd() throws {
+  @Test(
+    "Ten losses of SGD with momentum and weight decay equal PyTorch's to 1e-3",
+    arguments: Numerics.allCases)
+  func sgd(numerics: Numerics) throws {
     try checkGoldenLosses(
-      "sgd", .sgd(momentum: 0.9), learningRate: 0.002, weightDecay: 5e-4)
+      "sgd", .sgd(momentum: 0.9), learningRate: 0.002, weightDecay: 5e-4, numerics)
   }
 
-  @Test("Ten losses of Adam equal PyTorch's to 1e-3")
+  // Four samples leave many gradients at zero, whose rounding errors Adam makes into whole steps:
+  // with `fast` these come to several per cent of the loss here.
+  @Test("Ten losses of Adam equal PyTorch's to 1e-3, computed strictly")
   func adam() throws {
-    try checkGoldenLosses("adam", .adam, learningRate: 1e-3, weightDecay: 0)
+    try checkGoldenLosses("adam", .adam, learningRate: 1e-3, weightDecay: 0, .strict)
   }
 
   /// The reference trains on four samples as one batch; every sample twice has the same mean loss
   /// and gradient.
   private func checkGoldenLosses(
-    _ name: String, _ optimizer: OptimizerMethod, learningRate: Double, weightDecay: Double
+    _ name: String, _ optimizer: OptimizerMethod, learningRate: Double, weightDecay: Double,
+    _ numerics: Numerics
   ) throws {
     let targets = try Golden.targets()
     let trainer = try Trainer(
@@ -28,7 +33,7 @@ struct TrainerTests {
           weightDecay: weightDecay),
         train: TrainingSet(
           Golden.input().selecting([0, 1, 2, 3, 0, 1, 2, 3]), labels: targets + targets),
-        threads: 2))
+        numerics: numerics, threads: 2))
     while !trainer.isFinished { try trainer.runEpoch() }
     #expect(trainer.history.count == 10)
     for (record, value) in zip(trainer.history, try Golden.tensor("train/\(name)_losses").values) {

@@ -12,7 +12,8 @@ import Testing
     #expect(network.graph == own)
     #expect(network.notes.isEmpty)
     let golden = try ONNXGolden()
-    let pass = try ForwardPass(graph: network.graph, parameters: network.parameters)
+    let pass = try ForwardPass(
+      graph: network.graph, parameters: network.parameters, numerics: .strict)
     var layers = 0
     try pass.run(try golden.input()) { layer in
       let wanted = try golden.values("forward/\(layer.name)")

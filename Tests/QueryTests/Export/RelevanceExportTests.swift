@@ -26,7 +26,7 @@ import Warehouse
 
   private func maps(_ store: Store) throws -> [RelevanceMap] {
     let key = RelevanceQuestion().method.key(
-      of: try store.model(named: "net"), kernel: ForwardPass.kernelPath)
+      of: try store.model(named: "net"), kernel: RelevancePropagation.kernelPath)
     return try store.relevance(key: key, dataset: 1, positions: 0..<9)
   }
 

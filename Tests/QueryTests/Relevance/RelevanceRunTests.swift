@@ -24,7 +24,7 @@ import Warehouse
   private func maps(_ noise: NoiseStore, _ target: String = "true") throws -> [RelevanceMap] {
     let store = try noise.open()
     let method = RelevanceMethod(composite: "epsilon-plus-flat", bias: "keep", target: target)
-    let key = method.key(of: try store.model(named: "net"), kernel: ForwardPass.kernelPath)
+    let key = method.key(of: try store.model(named: "net"), kernel: RelevancePropagation.kernelPath)
     return try store.relevance(key: key, dataset: 1, positions: 0..<noise.samples)
   }
 
