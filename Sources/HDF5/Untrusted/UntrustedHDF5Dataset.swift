@@ -1,4 +1,4 @@
-/// A dataset of a file that is not trusted: numbers that lie in one piece.
+/// A dataset of numbers of a file that is not trusted.
 public struct UntrustedHDF5Dataset {
   /// The extent of each dimension, outermost first; empty for a scalar.
   public let shape: [Int]
@@ -11,6 +11,7 @@ public struct UntrustedHDF5Dataset {
   private enum Place {
     case file(address: Int, size: Int)
     case header([UInt8])
+    case chunks(ChunkedElements)
   }
 
   init(file: UntrustedHDF5File, address: Int, path: String) throws(HDF5Error) {
@@ -23,25 +24,42 @@ public struct UntrustedHDF5Dataset {
     guard !header.messages.contains(where: { $0.kind == .externalFiles }) else {
       throw problem("its elements lie in other files")
     }
-    guard !header.messages.contains(where: { $0.kind == .filters }), layout.count >= 4,
-      layout[0] == 3, layout[1] < 2
-    else {
-      throw problem("its elements are in chunks or compressed; write it without compression")
+    let filters = try Self.filters(header, problem)
+    guard layout.count >= 4, layout[0] == 3, layout[1] == 2 || filters.filters.isEmpty else {
+      throw problem("its elements are laid out in a form that is not known here")
     }
-    if layout[1] == 0 {
+    switch layout[1] {
+    case 0:
       guard let size = layout.short(2), let bytes = layout.part(4, size) else {
         throw problem("its elements are cut off")
       }
       place = .header(bytes)
-    } else {
+    case 1:
       guard let size = layout.address(10) else { throw problem("its size makes no sense") }
       // An address of all ones says that nothing has been written.
       place = .file(address: layout.address(2) ?? file.size, size: size)
+    case 2:
+      guard
+        let chunks = ChunkedElements(
+          layout, rank: shape.count, elementSize: format.size, filters: filters)
+      else { throw problem("its chunks make no sense") }
+      place = .chunks(chunks)
+    default: throw problem("its elements are put together from other datasets")
     }
     self.shape = shape
     self.path = path
     self.file = file
     self.format = format
+  }
+
+  private static func filters(
+    _ header: ObjectHeader, _ problem: (String) -> HDF5Error
+  ) throws(HDF5Error) -> FilterPipeline {
+    guard header.messages.contains(where: { $0.kind == .filters }) else { return .none }
+    guard let message = header.message(.filters), let filters = FilterPipeline(message) else {
+      throw problem("what says how it is packed is damaged")
+    }
+    return filters
   }
 
   /// The number of elements.
@@ -63,6 +81,7 @@ public struct UntrustedHDF5Dataset {
         throw problem("it claims \(count) elements, which the file does not hold")
       }
       bytes = read
+    case .chunks(let chunks): bytes = try chunks.bytes(of: shape, in: file, path: path)
     }
     return try numbers(bytes)
   }

@@ -4,18 +4,25 @@ public import Foundation
 ///
 /// The library is made for files of good faith: single changed bytes make it read through bad
 /// pointers. This reader knows the classic form alone, which h5py and Keras write unless told
-/// otherwise: superblock 0 or 1, groups as symbol tables, contiguous or compact datasets. Every
-/// address and size is compared with the file before it is followed. Other forms are refused, not
-/// misread. Format: "HDF5 File Format Specification Version 3.0".
+/// otherwise: superblock 0 or 1, groups as symbol tables, datasets that are contiguous, compact, or
+/// in chunks that a B-tree of version 1 lists. Every address and size is compared with the file
+/// before it is followed. Other forms are refused, not misread. Format: "HDF5 File Format Specification Version 3.0".
 public final class UntrustedHDF5File {
+  /// What unpacks zlib data, which this module does not know: the data, and the most bytes that may
+  /// come of them; nil if they are damaged or there would be more.
+  public typealias Inflate = (ArraySlice<UInt8>, Int) -> [UInt8]?
+
   /// The file's place.
   public let url: URL
   let size: Int
+  let inflate: Inflate?
   /// The address of the root group's object header.
   private let rootAddress: Int
   private let handle: FileHandle
   /// Bytes of datasets that have been read; they are no more than the file has, twice over.
   private var bytesRead = 0
+  /// Bytes that chunks may still come to when they are unpacked.
+  private var unpackedBudget: Int
   /// Bytes of the structure that may still be read: paths that share their bytes end somewhere.
   private var budget: Int
   /// The members of groups that have been listed, by the addresses of their headers.
@@ -26,9 +33,13 @@ public final class UntrustedHDF5File {
 
   /// Opens a file.
   ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - inflate: What unpacks zlib data; nil: datasets that are packed so cannot be read.
   /// - Throws: `HDF5Error` if it cannot be read or is not of the classic form.
-  public init(_ url: URL) throws(HDF5Error) {
+  public init(_ url: URL, inflate: Inflate? = nil) throws(HDF5Error) {
     self.url = url
+    self.inflate = inflate
     guard let handle = try? FileHandle(forReadingFrom: url), let end = try? handle.seekToEnd()
     else {
       throw HDF5Error("open the file", file: url, path: "/", reason: "it cannot be read")
@@ -36,6 +47,8 @@ public final class UntrustedHDF5File {
     self.handle = handle
     size = Int(clamping: end)
     budget = (1 << 26) + 4 * min(size, 1 << 40)
+    // Trained weights hardly shrink; a file of zeros may, up to 64 MB.
+    unpackedBudget = (1 << 26) + 16 * min(size, 1 << 40)
     let head = Self.read(handle, size, at: 0, count: min(96, size)) ?? []
     let version = head.count > 8 ? head[8] : 255
     guard head.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]), head.count == 96
@@ -86,6 +99,20 @@ public final class UntrustedHDF5File {
     guard count >= 0, count <= size, bytesRead <= 2 * size - count else { return nil }
     bytesRead += count
     return Self.read(handle, size, at: address, count: count)
+  }
+
+  /// Whether chunks may be unpacked, which all together must stay in proportion to the file.
+  ///
+  /// - Parameters:
+  ///   - size: Bytes of a chunk.
+  ///   - count: Chunks.
+  ///   - elementSize: Bytes of an element, which becomes one of four bytes.
+  /// - Returns: Whether they may; then they are counted.
+  func mayUnpack(_ size: Int, times count: Int, asFloats elementSize: Int) -> Bool {
+    let factor = elementSize < 4 ? 4 : 1
+    guard count > 0, size <= unpackedBudget / count / factor else { return false }
+    unpackedBudget -= size * count * factor
+    return true
   }
 
   /// The object of an index in the global heap at an address; nil if there is none.

@@ -1,5 +1,5 @@
 """Writes h5py.h5: what h5py makes of every kind of thing that the HDF5 module reads,
-and other.h5, which h5py.h5 points to.
+other.h5, which h5py.h5 points to, and chunks.h5: datasets in chunks, with every filter.
 
 python3 generate.py (needs h5py and numpy)
 """
@@ -37,3 +37,29 @@ with h5py.File(path, "w") as file:
     file.attrs["floats"] = np.array([1.0, 2.0], dtype="f4")
     file.attrs["texts"] = ["a", "b"]
     file.attrs["empty"] = h5py.Empty("f4")
+
+# Numbers 0, 1, 2, …, so that a wrong place shows.
+def counted(*shape):
+    return np.arange(np.prod(shape)).reshape(shape)
+
+
+with h5py.File(path.with_name("chunks.h5"), "w") as file:
+    file.create_dataset("plain", data=counted(5, 7).astype("<f4"), chunks=(2, 3))
+    # More chunks than one node of the tree lists.
+    file.create_dataset("many", data=counted(200).astype("<f4"), chunks=(1,))
+    file.create_dataset("cube", data=counted(3, 4, 5, 6).astype("<f8"), chunks=(2, 3, 2, 4), shuffle=True)
+    file.create_dataset("gzip", data=counted(3, 3, 4, 8).astype("<f4"), compression="gzip")
+    file.create_dataset("gzip_shuffle", data=counted(33, 31).astype("<f4"), chunks=(8, 31), compression="gzip", shuffle=True)
+    file.create_dataset("half", data=counted(40, 8).astype("<f2"), compression="gzip", shuffle=True)
+    file.create_dataset("all", data=counted(11, 13).astype("<i4"), chunks=(4, 13), compression="gzip", shuffle=True, fletcher32=True)
+    file.create_dataset("fletcher", data=counted(3, 7).astype("<i1"), chunks=(2, 3), fletcher32=True)
+    file.create_dataset("lzf", data=(counted(40, 40) % 7).astype("<f4"), compression="lzf", shuffle=True)
+    # Noise does not shrink: LZF is left out of its chunks.
+    file.create_dataset("lzf_noise", data=(counted(64) * 40503 % 65536).astype("<u2"), chunks=(64,), compression="lzf")
+    file.create_dataset("growing", data=counted(3, 2).astype("<f4"), maxshape=(None, 2), chunks=(1024, 2))
+    file.create_dataset("zeros", data=np.zeros(5000, "<f4"), compression="gzip")
+    file.create_dataset("empty", shape=(0, 4), maxshape=(None, 4), dtype="f4", chunks=(2, 2))
+    file.create_dataset("unwritten", shape=(6,), dtype="f4", chunks=(2,))
+    file["unwritten"][:2] = 1
+    file.create_dataset("vast", shape=(1 << 40,), dtype="f4", chunks=(1 << 20,), compression="gzip")
+    file.create_dataset("scaled", data=counted(9).astype("<i4"), chunks=(3,), scaleoffset=True)

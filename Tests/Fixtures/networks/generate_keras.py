@@ -7,7 +7,7 @@ channels first.   Run:  python3 generate_keras.py
 """
 import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-import keras, numpy as np
+import h5py, keras, numpy as np
 from keras import layers as L
 from safetensors.numpy import save_file
 
@@ -85,11 +85,26 @@ def mixed():
     return keras.Model(inputs, L.Softmax(name="probabilities")(x), name="mixed")
 
 
+def pack(source, target):
+    """Copies an HDF5 file with its weights in compressed chunks, as h5repack and users' scripts do."""
+    with h5py.File(source, "r") as old, h5py.File(target, "w") as new:
+        def copy(name, item):
+            if isinstance(item, h5py.Group):
+                kept = new.require_group(name)
+            else:
+                kept = new.create_dataset(name, data=item[()], chunks=True, compression="gzip", shuffle=True)
+            kept.attrs.update(item.attrs)
+        copy("/", old)
+        old.visititems(copy)
+
+
 golden = {}
 model = randomise(vgg(False))
 model.save(f"{HERE}/keras{MAJOR}_vgg.h5")
 model.save(f"{HERE}/keras{MAJOR}_vgg.keras")
 model.save_weights(f"{HERE}/keras{MAJOR}_vgg.weights.h5")
+if MAJOR == "3":
+    pack(f"{HERE}/keras3_vgg.h5", f"{HERE}/keras3_packed.h5")
 twin = vgg(True)
 twin.set_weights(model.get_weights())
 twin.save(f"{HERE}/keras{MAJOR}_sequential.h5")

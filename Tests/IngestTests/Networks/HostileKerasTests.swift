@@ -12,7 +12,7 @@ struct HostileKerasTests {
     "Damaged files end in a result or an error",
     arguments: [
       "keras3_vgg.keras", "keras3_vgg.h5", "keras2_mixed.h5", "keras3_vgg.weights.h5",
-      "keras2_mixed.keras",
+      "keras2_mixed.keras", "keras3_packed.h5",
     ])
   func damaged(_ name: String) throws {
     let counts = try damage(networkFixture(name), in: TemporaryFolder(), mutations: 300, seed: 7)

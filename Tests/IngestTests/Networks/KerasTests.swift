@@ -1,5 +1,7 @@
+import Archive
 import Compute
 import Foundation
+import HDF5
 import Testing
 
 @testable import Ingest
@@ -60,6 +62,28 @@ struct KerasTests {
     #expect(network.graph.input == Shape(channels: 3, height: 64, width: 64))
     #expect(network.notes.contains { $0.contains("softmax") })
     try checkVGG(network, golden(version))
+  }
+
+  @Test("Weights in compressed chunks are unpacked")
+  func packed() throws {
+    let packed = try network(networkFixture("keras3_packed.h5"))
+    let plain = try network(networkFixture("keras3_vgg.h5"))
+    #expect(packed.parameters == plain.parameters)
+    try checkVGG(packed, golden("keras3"))
+  }
+
+  @Test(
+    "Chunks of h5py that zlib has packed, alone and with other filters",
+    arguments: [
+      ("gzip", [3, 3, 4, 8]), ("gzip_shuffle", [33, 31]), ("half", [40, 8]), ("all", [11, 13]),
+    ])
+  func chunks(name: String, shape: [Int]) throws {
+    let file = try UntrustedHDF5File(
+      networkFixture("../HDF5/chunks.h5"), inflate: ZlibStream.unpacked)
+    let dataset = try file.root.dataset(name)
+    #expect(dataset.shape == shape)
+    #expect(try dataset.floats() == (0..<shape.reduce(1, *)).map { Float($0) })
+    #expect(try file.root.dataset("zeros").floats().allSatisfy { $0 == 0 })
   }
 
   @Test("Weights alone are matched to VGG16", arguments: ["keras3", "keras2"])

@@ -36,7 +36,7 @@ enum KerasFile {
       defer { try? FileManager.default.removeItem(at: folder) }
       let place = folder.appending(path: "weights.h5")
       try archive.extract(weights, to: place)
-      let file = try UntrustedHDF5File(place)
+      let file = try UntrustedHDF5File(place, inflate: ZlibStream.unpacked)
       var graph = KerasGraph(
         try KerasModelConfig(model), weights: KerasCountedWeights(root: file.root),
         version: version)
@@ -50,7 +50,7 @@ enum KerasFile {
   ///   here.
   static func read(_ url: URL) throws -> NetworkFileContents {
     try naming(url) {
-      let root = try UntrustedHDF5File(url).root
+      let root = try UntrustedHDF5File(url, inflate: ZlibStream.unpacked).root
       guard case .text(let json)? = try root.attribute("model_config") else {
         return .stateDict(try KerasLooseWeights.tensors(in: root))
       }
