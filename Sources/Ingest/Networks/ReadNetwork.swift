@@ -42,9 +42,16 @@ struct ReadNetwork {
       let isApplication = origin == .keras && found.graph.nodes.contains { $0.name == "conv1_1" }
       assumedPreset = isApplication ? assumed : .unit
     case .stateDict(let tensors):
-      network = try ArchitectureMatcher.match(
-        tensors, architecture: architecture, inputSize: inputSize,
+      var (named, notes) = (tensors, [String]())
+      if origin == .keras {
+        let names = try KerasCountedNames(tensors, architecture: architecture)
+        (named, notes) = (names.tensors, names.notes)
+      }
+      var matched = try ArchitectureMatcher.match(
+        named, architecture: architecture, inputSize: inputSize,
         channelsLastFlatten: origin == .keras)
+      matched.notes += notes
+      network = matched
       format = "\(origin.rawValue), weights"
       assumedPreset = assumed
     }

@@ -76,6 +76,12 @@ enum KerasLooseWeights {
     guard tensors.count < tensorLimit else {
       throw KerasProblem(reason: "it holds more than \(tensorLimit) weights")
     }
+    guard tensors[name] == nil else {
+      throw KerasProblem(
+        reason: "two of its layers are named \(name.prefix { $0 != "/" }.prefix(60)), since models"
+          + " within it count theirs anew",
+        advice: "save the whole model where its code is: model.save('model.keras')")
+    }
     let shape = dataset.shape
     let values = try dataset.floats()
     switch shape.count {
