@@ -9,7 +9,14 @@ extension Picture {
   ///
   /// - Throws: `PictureError` if the file is missing, unreadable, no picture, damaged or too large.
   public static func read(_ url: URL, limits: PictureLimits = .default) throws -> Picture {
-    try decode(PictureFile.bytes(of: url, limits: limits), name: url.path, limits: limits)
+    try decode(bytes(of: url, limits: limits), name: url.path, limits: limits)
+  }
+
+  /// The bytes of a picture file, to be decoded.
+  ///
+  /// - Throws: `PictureError` if the file is missing, unreadable or too large.
+  public static func bytes(of url: URL, limits: PictureLimits = .default) throws -> [UInt8] {
+    try PictureFile.bytes(of: url, limits: limits)
   }
 
   /// Decodes the bytes of a PNG or JPEG file; `name` stands in the errors.

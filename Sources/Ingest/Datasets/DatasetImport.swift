@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 import Raster
 public import Warehouse
@@ -6,8 +7,9 @@ public import Warehouse
 public enum DatasetImport {
   /// Reads the data set at `path` and stores it as `name`, in one transaction.
   ///
-  /// If it is there already, what it says of its samples is brought up to date, and what was
-  /// computed stays; other samples need `isReplacing`.
+  /// If it is there already, what it says of its samples is brought up to date. What was computed
+  /// stays, unless a picture or the place of a face in it is another; other samples need
+  /// `isReplacing`.
   ///
   /// - Parameters:
   ///   - path: A folder or a file.
@@ -114,8 +116,9 @@ public enum DatasetImport {
       }
     }
     if isUpdate {
-      let (counts, dropsInputs) = try store.updateDataset(
-        name: name, format: adapter.format, root: place, options: json
+      let update = try store.updateDataset(
+        name: name, format: adapter.format, root: place, options: json,
+        face: DatasetImport.face, digest: root.pictureDigest
       ) { updater in
         try fill {
           try updater.update($0)
@@ -123,12 +126,8 @@ public enum DatasetImport {
           try updater.reject(file: $0.file, line: $0.line, reason: $0.reason)
         }
       }
-      summary.update = counts
-      if dropsInputs {
-        summary.note(
-          "landmarks, action units or masks have changed: lethe ingest stores the inputs anew; "
-            + "concepts and relevance that were computed before used the old masks", name)
-      }
+      summary.update = update.counts
+      for text in update.notes { summary.note(text, name) }
     } else {
       try store.importDataset(
         name: name, format: adapter.format, root: place, options: json,
@@ -143,6 +142,15 @@ public enum DatasetImport {
     }
     summary.subjects = namesSubjects ? summary.subjects : nil
     return summary
+  }
+}
+
+extension DatasetImport {
+  /// By what a network with a preprocessing takes pictures.
+  private static func face(_ preprocessing: String) -> FaceFeature? {
+    guard let geometry = try? Preprocessing(json: preprocessing).geometry, geometry.readsFaces
+    else { return nil }
+    return geometry.crop == .faceBox ? .box : .landmarks
   }
 }
 

@@ -47,7 +47,8 @@ final class RecordResolver {
     return .success(
       SampleRecord(
         split: split, subject: subject, sequence: record.sequence, frame: record.frame,
-        path: record.path, width: size.width, height: size.height, labels: record.labels,
+        path: record.path, width: size.width, height: size.height,
+        stamp: root.pictureStamp(at: record.path), labels: record.labels,
         scores: record.scores, codings: (own.map { [$0] } ?? []) + codings,
         landmarks: (points.map { [$0] } ?? []) + landmarks,
         masks: record.masks.map { .init(au: $0.au, kind: $0.kind, path: $0.path) }))

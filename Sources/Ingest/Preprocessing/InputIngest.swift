@@ -78,7 +78,9 @@ struct InputIngest {
       name: .inputs(dataset: dataset.name, key: key, first: block.lowerBound),
       dataset: dataset.id, first: block.lowerBound, count: block.count, model: nil, key: key,
       numerics: "exact", kernel: geometry.filter.rawValue)
+    let known = try store.pictureDigests(of: dataset.id, positions: block)
     var rows: [MaskRow] = []
+    var digests: [Int64: String] = [:]
     try store.writeSegment(description) { writer in
       let inputs = try writer.inputs(height: geometry.size, width: geometry.size, channels: 3)
       let batch = 64
@@ -89,10 +91,12 @@ struct InputIngest {
         let made = try concurrently(range.count) { index in
           let sample = samples[first + index]
           return try input(
-            of: sample, transforms[first + index], files[sample.position] ?? [], root)
+            of: sample, transforms[first + index], files[sample.position] ?? [], root,
+            digest: known[sample.id])
         }
         try inputs.write(bytes: made.flatMap(\.pixels), at: first)
         for (index, input) in made.enumerated() {
+          digests[samples[first + index].id] = input.digest
           for (group, pixels) in input.masks {
             masks[group, default: []].append((samples[first + index].id, pixels))
           }
@@ -115,6 +119,7 @@ struct InputIngest {
       try writeLandmarks(block, samples, transforms, writer)
     } commit: { _ in
       try store.insertMasks(rows, inputKey: key)
+      try store.recordPictures(digests)
     }
     return transforms.count { $0.isFallback }
   }
@@ -131,18 +136,24 @@ struct InputIngest {
   private struct Input: Sendable {
     var pixels: [UInt8]
     var masks: [(MaskGroup, [UInt8])]
+    var digest: String
   }
 
   private func input(
     of sample: StoredSample, _ transform: InputTransform, _ masks: [StoredMaskFile],
-    _ root: DatasetRoot
+    _ root: DatasetRoot, digest known: String?
   ) throws -> Input {
-    let picture = try root.picture(at: sample.path)
+    let (picture, digest) = try root.digestedPicture(at: sample.path)
     guard picture.width == sample.width, picture.height == sample.height else {
       throw IngestError(
         "\(sample.path) is \(picture.width)×\(picture.height) pixels now, and was"
           + " \(sample.width)×\(sample.height) when `\(dataset.name)` was added",
-        advice: "add the data set again with --replace")
+        advice: "add the data set again")
+    }
+    guard known == nil || known == digest else {
+      throw IngestError(
+        "\(sample.path) is another picture than the one that was read before",
+        advice: "add the data set again: what was computed from the old one is dropped")
     }
     return Input(
       pixels: transform.input(of: picture),
@@ -154,7 +165,7 @@ struct InputIngest {
             advice: "make it \(sample.width)×\(sample.height) pixels")
         }
         return (MaskGroup(au: file.mask.au, kind: file.mask.kind), transform.mask(of: mask))
-      })
+      }, digest: digest)
   }
 
   private func url(_ path: String, _ root: DatasetRoot) throws -> URL {

@@ -2,7 +2,8 @@ internal import SQLite
 
 /// Brings what a data set says of its samples up to date, within one transaction.
 ///
-/// Pictures and splits stay as they are, and with them everything that was computed.
+/// Splits stay as they are. Where a picture is another one, or where the face lies in it, what was
+/// computed from it is forgotten when all samples have been told.
 public final class DatasetUpdater {
   /// What was found, sample by sample.
   public struct Counts: Sendable, Equatable {
@@ -14,8 +15,10 @@ public final class DatasetUpdater {
     public internal(set) var added = 0
     /// Samples that are gone.
     public internal(set) var removed = 0
-    /// Samples whose picture has another size.
-    public internal(set) var resized = 0
+    /// Samples whose picture is another one; they are also counted as updated or unchanged.
+    public internal(set) var pictures = 0
+    /// Samples of which nothing told until now whether their picture changes.
+    public internal(set) var unstamped = 0
     /// Samples that are in another split, of another subject, or elsewhere in a video.
     public internal(set) var moved = 0
   }
@@ -26,14 +29,22 @@ public final class DatasetUpdater {
   public private(set) var counts = Counts()
   /// Whether something that masks in input pixels follow from has changed.
   private(set) var changesMasks = false
+  /// The samples whose picture is another one.
+  private(set) var pictures: [ChangedSample] = []
+  /// The samples whose face lies elsewhere, by what tells it.
+  private(set) var faces: [FaceFeature: [ChangedSample]] = [:]
 
   private let writer: DatasetWriter
   private let catalogue: Connection
   private let known: Int
+  private let digest: (String) -> String?
 
-  init(dataset: Int64, catalogue: Connection) throws {
+  init(
+    dataset: Int64, catalogue: Connection, digest: @escaping (String) -> String?
+  ) throws {
     self.dataset = dataset
     self.catalogue = catalogue
+    self.digest = digest
     writer = try DatasetWriter(dataset: dataset, catalogue: catalogue)
     known =
       try catalogue.value("SELECT count(*) FROM sample WHERE dataset = ?", dataset).int ?? 0
@@ -49,15 +60,11 @@ public final class DatasetUpdater {
     guard
       let row = try catalogue.row(
         """
-        SELECT id, split, subject, sequence, frame, width, height FROM sample
+        SELECT id, split, subject, sequence, frame, position FROM sample
         WHERE dataset = ? AND path = ?
-        """, dataset, record.path), let id = row[0].int.map(Int64.init)
+        """, dataset, record.path), let id = row[0].int.map(Int64.init), let position = row[5].int
     else {
       counts.added += 1
-      return
-    }
-    guard row[5].int == record.width, row[6].int == record.height else {
-      counts.resized += 1
       return
     }
     guard row[1].string == record.split, row[2].string == record.subject,
@@ -66,17 +73,46 @@ public final class DatasetUpdater {
       counts.moved += 1
       return
     }
-    let sources = DatasetUpdater.sources(of: record)
-    let before = try Said(of: id, sources, catalogue)
-    try Said.forget(id, sources, catalogue)
-    try writer.say(record, of: id)
-    let after = try Said(of: id, sources, catalogue)
-    if before == after {
-      counts.unchanged += 1
-    } else {
-      counts.updated += 1
-      if before.masks != after.masks { changesMasks = true }
+    let sample = ChangedSample(position: position, trains: record.split == "train")
+    if try updatePicture(of: id, record) {
+      counts.pictures += 1
+      pictures.append(sample)
     }
+    let sources = SaidOfSample.sources(of: record)
+    let before = try SaidOfSample(id, sources, catalogue)
+    try SaidOfSample.forget(id, sources, catalogue)
+    try writer.say(record, of: id)
+    let after = try SaidOfSample(id, sources, catalogue)
+    guard before != after else {
+      counts.unchanged += 1
+      return
+    }
+    counts.updated += 1
+    if before.masks != after.masks { changesMasks = true }
+    for feature in try after.movedFaces(since: before, of: id, catalogue) {
+      faces[feature, default: []].append(sample)
+    }
+  }
+
+  /// Whether the picture of a sample is another one; what tells it is brought up to date.
+  private func updatePicture(of id: Int64, _ record: SampleRecord) throws -> Bool {
+    guard
+      let row = try catalogue.row(
+        "SELECT width, height, bytes, modified, picture FROM sample WHERE id = ?", id)
+    else { return false }
+    let isSized = row[0].int == record.width && row[1].int == record.height
+    guard let stamp = record.stamp else { return false }
+    if isSized, row[2].int == stamp.bytes, row[3].int == stamp.modified { return false }
+    let read = row[4].string
+    // Files that were only copied or touched are what they were.
+    let isSame = isSized && read != nil && read == digest(record.path)
+    let isFirst = isSized && read == nil && row[3].int == nil
+    if isFirst { counts.unstamped += 1 }
+    let isOther = !isSame && !isFirst
+    try catalogue.run(
+      "UPDATE sample SET width = ?, height = ?, bytes = ?, modified = ?, picture = ? WHERE id = ?",
+      record.width, record.height, stamp.bytes, stamp.modified, isOther ? nil : read, id)
+    return isOther
   }
 
   /// Notes a record of the source that could not be taken.
@@ -92,57 +128,14 @@ public final class DatasetUpdater {
 
   /// Counts what is gone.
   func finish() {
-    let met = counts.updated + counts.unchanged + counts.resized + counts.moved
-    counts.removed = max(0, known - met)
+    counts.removed = max(0, known - counts.updated - counts.unchanged - counts.moved)
   }
+}
 
-  private static func sources(of record: SampleRecord) -> [String] {
-    Set(["labels"] + record.codings.map(\.source) + record.landmarks.map(\.source)).sorted()
-  }
-
-  /// What is stored of a sample besides its picture.
-  private struct Said: Equatable {
-    private let rows: [[SQLiteValue]]
-    /// Landmarks, action units and mask files: what masks in input pixels follow from.
-    let masks: [[SQLiteValue]]
-
-    init(of id: Int64, _ sources: [String], _ catalogue: Connection) throws {
-      rows =
-        try catalogue.rows("SELECT task, label FROM label WHERE sample = ? ORDER BY 1", id)
-        + catalogue.rows("SELECT name, value FROM score WHERE sample = ? ORDER BY 1", id)
-        + sources.flatMap {
-          try catalogue.rows(
-            """
-            SELECT c.source, c.aus FROM sample_coding sc JOIN coding c ON c.id = sc.coding
-            WHERE sc.sample = ? AND c.source = ? ORDER BY 2
-            """, id, $0)
-        }
-      masks =
-        try catalogue.rows(
-          "SELECT au, kind, path FROM mask_file WHERE sample = ? ORDER BY 1, 2", id)
-        + sources.flatMap {
-          try catalogue.rows(
-            "SELECT source, au, intensity FROM au WHERE sample = ? AND source = ? ORDER BY 2", id,
-            $0)
-            + catalogue.rows(
-              "SELECT source, points FROM landmark_set WHERE sample = ? AND source = ?", id, $0)
-        }
-    }
-
-    /// Deletes what the sources say, within the transaction.
-    static func forget(_ id: Int64, _ sources: [String], _ catalogue: Connection) throws {
-      for table in ["label", "score", "mask_file"] {
-        try catalogue.run("DELETE FROM \(table) WHERE sample = ?", id)
-      }
-      for source in sources {
-        try catalogue.run("DELETE FROM au WHERE sample = ? AND source = ?", id, source)
-        try catalogue.run("DELETE FROM landmark_set WHERE sample = ? AND source = ?", id, source)
-        try catalogue.run(
-          """
-          DELETE FROM sample_coding
-          WHERE sample = ? AND coding IN (SELECT id FROM coding WHERE source = ?)
-          """, id, source)
-      }
-    }
-  }
+/// A sample that is not what it was.
+struct ChangedSample: Equatable {
+  /// Its position.
+  let position: Int
+  /// Whether thresholds are taken from it.
+  let trains: Bool
 }

@@ -22,8 +22,9 @@ public final class DatasetWriter {
     self.catalogue = catalogue
     sample = try catalogue.prepare(
       """
-      INSERT INTO sample (dataset, position, split, subject, sequence, frame, path, width, height)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO sample (dataset, position, split, subject, sequence, frame, path, width, height,
+                          bytes, modified)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     label = try catalogue.prepare("INSERT INTO label (sample, task, label) VALUES (?, ?, ?)")
     score = try catalogue.prepare("INSERT INTO score (sample, name, value) VALUES (?, ?, ?)")
@@ -44,7 +45,7 @@ public final class DatasetWriter {
   public func add(_ record: SampleRecord) throws -> Int64 {
     try run(
       sample, dataset, count, record.split, record.subject, record.sequence, record.frame,
-      record.path, record.width, record.height)
+      record.path, record.width, record.height, record.stamp?.bytes, record.stamp?.modified)
     let id = catalogue.lastInsertedRow
     count += 1
     try say(record, of: id)

@@ -62,6 +62,20 @@ public struct SampleRecord: Sendable {
     }
   }
 
+  /// What the file system says of a picture without its being read.
+  public struct PictureStamp: Sendable, Equatable {
+    /// Length of its file.
+    public var bytes: Int
+    /// When it was written, in nanoseconds since 1970, UTC.
+    public var modified: Int
+
+    /// A stamp with its parts.
+    public init(bytes: Int, modified: Int) {
+      self.bytes = bytes
+      self.modified = modified
+    }
+  }
+
   /// The split: train, val or test.
   public var split: String
   /// Who is on it.
@@ -76,6 +90,8 @@ public struct SampleRecord: Sendable {
   public var width: Int
   /// Height of the picture in pixels.
   public var height: Int
+  /// What tells whether the picture has changed; nil: it is not told.
+  public var stamp: PictureStamp?
   /// The label of each task, lower case.
   public var labels: [String: String]
   /// Named numbers, for example pspi and valence.
@@ -90,8 +106,9 @@ public struct SampleRecord: Sendable {
   /// A sample with its parts.
   public init(
     split: String, subject: String, sequence: String? = nil, frame: Int? = nil, path: String,
-    width: Int, height: Int, labels: [String: String] = [:], scores: [String: Double] = [:],
-    codings: [Coding] = [], landmarks: [Landmarks] = [], masks: [MaskFile] = []
+    width: Int, height: Int, stamp: PictureStamp? = nil, labels: [String: String] = [:],
+    scores: [String: Double] = [:], codings: [Coding] = [], landmarks: [Landmarks] = [],
+    masks: [MaskFile] = []
   ) {
     self.split = split
     self.subject = subject
@@ -100,6 +117,7 @@ public struct SampleRecord: Sendable {
     self.path = path
     self.width = width
     self.height = height
+    self.stamp = stamp
     self.labels = labels
     self.scores = scores
     self.codings = codings

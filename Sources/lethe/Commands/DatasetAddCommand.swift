@@ -32,8 +32,8 @@ struct DatasetAddCommand: ParsableCommand {
     discussion: """
       All samples come in as one transaction: after an error nothing has changed. Adding a data \
       set again brings its labels, scores, action units, landmarks and masks up to date and keeps \
-      what was computed; other pictures or splits need --replace. Records that \
-      cannot be used are left out, counted and named, and stay in the view `rejections`. The \
+      what was computed, except from pictures that have changed; new or missing samples and other \
+      splits need --replace. Records that cannot be used are left out, counted and named, and stay in the view `rejections`. The \
       layouts are described in docs/datasets.md; auto recognises them by the names of folders and \
       files.
       """,
