@@ -19,6 +19,8 @@ let systemLibraries: [Target] = [
     name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
   .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  .systemLibrary(
+    name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 ]
 
@@ -44,13 +46,15 @@ let embedded: [Target] = [
 let kernels: [Target] = [
   .target(
     name: "CKernels",
-    cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wno-psabi"])])
+    cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wno-psabi"])]),
+  .target(name: "CCodecs", cSettings: [.unsafeFlags(["-O3"])]),
 ]
 
 // Small modules that know nothing of networks or forgetting.
 let baseModules: [Target] = [
   .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: swiftSettings),
-  .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: swiftSettings),
+  .target(
+    name: "HDF5", dependencies: ["CHDF5", "CDeflate", "CCodecs"], swiftSettings: swiftSettings),
   .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: swiftSettings),
   .target(
     name: "Raster", dependencies: ["CPNG", "CTurboJPEG", "CCairo"], swiftSettings: swiftSettings),

@@ -14,13 +14,13 @@ Query: Warehouse Compute SQLite HDF5 Raster CReport
 Warehouse: SQLite HDF5 Raster Hashing CSchema
 Compute: CKernels COpenBLAS
 SQLite: CSQLite
-HDF5: CHDF5
+HDF5: CHDF5 CDeflate CCodecs
 Raster: CPNG CTurboJPEG CCairo
 Hashing: CCrypto
 Archive: CZlib
 CommandLineKit:
 '
-c_modules='CKernels CSchema CFacePack CReport COpenBLAS CSQLite CHDF5 CPNG CTurboJPEG CCairo CCrypto CZlib'
+c_modules='CKernels CSchema CFacePack CReport COpenBLAS CSQLite CHDF5 CPNG CTurboJPEG CCairo CCrypto CZlib CDeflate CCodecs'
 
 # Prints a line "importer imported file:line" for each import under the folder $1.
 imports() {

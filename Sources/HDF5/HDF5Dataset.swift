@@ -9,6 +9,8 @@ public final class HDF5Dataset {
   public let elementType: HDF5ElementType?
   /// The extent of a chunk; nil if the dataset is not chunked.
   public let chunk: [Int]?
+  /// What is done to the bytes of its chunks; nil if it is none of this module's codecs.
+  public let codec: HDF5Codec?
   /// Whether the elements are numbers, so that they can be read.
   let isNumeric: Bool
 
@@ -35,8 +37,9 @@ public final class HDF5Dataset {
         try place.check(action, H5Pget_chunk(creation.id, Int32(rank), &sides))
         chunk = sides
       }
+      let codec = try HDF5Codec.reading(creation.id, place, action)
       return Facts(
-        extent: Array(extent.prefix(rank)), chunk: chunk,
+        extent: Array(extent.prefix(rank)), chunk: chunk, codec: codec,
         type: HDF5ElementType.matching(type.id),
         isNumeric: kind == H5T_INTEGER || kind == H5T_FLOAT)
     }
@@ -47,6 +50,7 @@ public final class HDF5Dataset {
     self.shape = shape
     elementType = facts.type
     chunk = facts.chunk.map { $0.map { Int(clamping: $0) } }
+    codec = facts.codec
     isNumeric = facts.isNumeric
   }
 
@@ -71,6 +75,7 @@ public final class HDF5Dataset {
   private struct Facts: Sendable {
     let extent: [hsize_t]
     let chunk: [hsize_t]?
+    let codec: HDF5Codec?
     let type: HDF5ElementType?
     let isNumeric: Bool
   }

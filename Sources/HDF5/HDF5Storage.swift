@@ -4,25 +4,33 @@ internal import CHDF5
 public struct HDF5Storage: Sendable, Equatable {
   /// The extent of a chunk, outermost dimension first; nil = one contiguous block.
   public let chunk: [Int]?
-  /// The level of deflate, 1 (fast) to 9; nil = none.
-  public let deflate: Int?
-  /// Whether the bytes of the elements are regrouped by significance before deflate.
-  public let shuffle: Bool
+  /// What is done to the bytes of each chunk.
+  public let codec: HDF5Codec
 
   /// One block, uncompressed.
-  public static let contiguous = HDF5Storage(chunk: nil, deflate: nil, shuffle: false)
+  public static let contiguous = HDF5Storage(chunk: nil, codec: .none)
 
   /// Chunks that are read and written as a whole.
   ///
   /// - Parameters:
   ///   - chunk: The extent of a chunk in each dimension.
+  ///   - codec: What is done to its bytes.
+  /// - Returns: The storage.
+  public static func chunked(_ chunk: [Int], _ codec: HDF5Codec) -> HDF5Storage {
+    HDF5Storage(chunk: chunk, codec: codec)
+  }
+
+  /// Chunks that every HDF5 program reads.
+  ///
+  /// - Parameters:
+  ///   - chunk: The extent of a chunk in each dimension.
   ///   - deflate: The level of deflate, 1 to 9; nil = none.
   ///   - shuffle: Whether bytes are regrouped before deflate.
-  /// - Returns: The storage; only filters that every HDF5 program reads are used.
+  /// - Returns: The storage.
   public static func chunked(
     _ chunk: [Int], deflate: Int? = 1, shuffle: Bool = true
   ) -> HDF5Storage {
-    HDF5Storage(chunk: chunk, deflate: deflate, shuffle: shuffle)
+    HDF5Storage(chunk: chunk, codec: deflate.map { .deflate(level: $0, shuffle: shuffle) } ?? .none)
   }
 
   /// Why the storage cannot hold a dataset of a shape; nil if it can.
@@ -34,10 +42,7 @@ public struct HDF5Storage: Sendable, Equatable {
     guard chunk.count == shape.count, let size = elementCount(chunk), size > 0, size < 1 << 29,
       zip(chunk, shape).allSatisfy({ $0 <= $1 })
     else { return "chunks of \(chunk) do not fit the shape \(shape)" }
-    guard deflate.map({ (1...9).contains($0) }) ?? true else {
-      return "a deflate level outside 1…9"
-    }
-    return nil
+    return codec.misfit
   }
 
   func creationProperties(_ place: Place, _ action: String) throws(HDF5Error) -> Handle {
@@ -48,8 +53,7 @@ public struct HDF5Storage: Sendable, Equatable {
     guard let chunk else { return creation }
     try place.check(
       action, H5Pset_chunk(creation.id, Int32(chunk.count), chunk.map { hsize_t($0) }))
-    if shuffle { try place.check(action, H5Pset_shuffle(creation.id)) }
-    if let deflate { try place.check(action, H5Pset_deflate(creation.id, UInt32(deflate))) }
+    try codec.add(to: creation.id, place, action)
     return creation
   }
 }

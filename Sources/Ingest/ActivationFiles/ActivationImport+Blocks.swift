@@ -58,7 +58,8 @@ extension ActivationImport {
   ) throws {
     let variant = work.variant
     let output = try BlockOutput(
-      store: store, dataset: plan.dataset, block: block, work: work, index: 0)
+      store: store, dataset: plan.dataset, block: block, work: work, index: 0,
+      threads: options.threads)
     let encoding = TierEncoding(threads: options.threads)
     let head = variant.layers.count - 1
     var predictions: [PredictionRow] = []

@@ -11,6 +11,7 @@ final class BlockOutput {
   private let dataset: StoredDataset
   private let block: Range<Int>
   private let work: VariantWork
+  private let threads: Int
   private var pooled: [Int: ArrayWriter] = [:]
   private var bits: [Int: ArrayWriter] = [:]
   private var maps: [Int: ArrayWriter] = [:]
@@ -20,13 +21,15 @@ final class BlockOutput {
   private var newBounds: Set<Int> = []
 
   init(
-    store: Store, dataset: StoredDataset, block: Range<Int>, work: VariantWork, index: Int
+    store: Store, dataset: StoredDataset, block: Range<Int>, work: VariantWork, index: Int,
+    threads: Int
   ) throws {
     self.store = store
     self.dataset = dataset
     self.block = block
     self.work = work
     self.index = index
+    self.threads = threads
     for (ordinal, need) in work.needs where need.bits {
       let key = work.variant.layers[ordinal].key
       if let found = try store.thresholds(key: key, dataset: dataset.id) {
@@ -59,6 +62,7 @@ final class BlockOutput {
     let ordinals = kept.keys.sorted()
     try store.writeSegment(
       description(last: ordinals[ordinals.count - 1], part: part(of: ordinals)),
+      threads: threads,
       body: { writer in
         for ordinal in ordinals { try self.makeArrays(of: ordinal, in: writer) }
         try inner()
@@ -129,6 +133,7 @@ final class BlockOutput {
   ) throws {
     try store.writeSegment(
       description(last: ordinals[ordinals.count - 1], part: "candidates"),
+      threads: threads,
       body: { writer in
         for ordinal in ordinals {
           let layer = self.work.variant.layers[ordinal]

@@ -40,7 +40,9 @@ final class BlockRun {
   /// Runs the block; `progress` is told how many samples have passed a variant.
   func run(monitor: Monitor, progress: (Int) -> Void) throws {
     let outputs = try works.enumerated().map { index, work in
-      try BlockOutput(store: store, dataset: dataset, block: block, work: work, index: index)
+      try BlockOutput(
+        store: store, dataset: dataset, block: block, work: work, index: index,
+        threads: networks.threads)
     }
     try openSegments(of: outputs[...]) {
       for first in stride(from: block.lowerBound, to: block.upperBound, by: Blocks.batch) {

@@ -81,7 +81,7 @@ struct InputIngest {
     let known = try store.pictureDigests(of: dataset.id, positions: block)
     var rows: [MaskRow] = []
     var digests: [Int64: String] = [:]
-    try store.writeSegment(description) { writer in
+    try store.writeSegment(description, threads: threads) { writer in
       let inputs = try writer.inputs(height: geometry.size, width: geometry.size, channels: 3)
       let batch = 64
       var masks: [MaskGroup: [(sample: Int64, pixels: [UInt8])]] = [:]

@@ -9,16 +9,20 @@ public final class ArrayWriter {
   let key: String?
   private let ranges: HDF5Dataset?
   private let type: StoredType
+  private let chunks: HDF5ChunkWriter?
   private var isWritten: [Bool]
 
   init(
-    dataset: HDF5Dataset, ranges: HDF5Dataset?, type: StoredType, tier: Tier?, key: String?
-  ) {
+    dataset: HDF5Dataset, ranges: HDF5Dataset?, type: StoredType, tier: Tier?, key: String?,
+    threads: Int
+  ) throws {
     self.dataset = dataset
     self.ranges = ranges
     self.type = type
     self.tier = tier
     self.key = key
+    // An array without elements is not chunked, and has no rows to write.
+    chunks = dataset.count > 0 ? try HDF5ChunkWriter(dataset, threads: threads) : nil
     rowShape = Array(dataset.shape.dropFirst())
     isWritten = [Bool](repeating: false, count: dataset.shape[0])
   }
@@ -35,18 +39,16 @@ public final class ArrayWriter {
   ///   cannot be held by its type; `HDF5Error` if the file cannot be written.
   public func write(_ values: UnsafeBufferPointer<Float>, at row: Int) throws {
     let rows = try claim(row, elements: values.count)
-    let start = [row] + rowShape.map { _ in 0 }
-    let count = [rows] + rowShape
     switch type {
-    case .f32: try dataset.write(values, at: start, count: count)
+    case .f32: try chunks?.write(values, at: row)
     case .f16:
       let halves = try HalfPrecision.encode(values, subject: dataset.path)
-      try dataset.write(halves, at: start, count: count)
+      try chunks?.write(halves, at: row)
     case .u8:
       guard let ranges else { throw wrongElements("float32") }
       let coded = try ChannelCodes.encode(
         values, positions: rowShape.dropFirst().reduce(1, *), subject: dataset.path)
-      try dataset.write(coded.codes, at: start, count: count)
+      try chunks?.write(coded.codes, at: row)
       try ranges.write(coded.ranges, at: [row, 0, 0], count: [rows, rowShape[0], 2])
     case .bits: throw wrongElements("float32")
     }
@@ -66,8 +68,8 @@ public final class ArrayWriter {
   ///   `HDF5Error` if the file cannot be written.
   public func write(bytes: [UInt8], at row: Int) throws {
     guard type.element == .uint8, ranges == nil else { throw wrongElements("bytes") }
-    let rows = try claim(row, elements: bytes.count)
-    try dataset.write(bytes, at: [row] + rowShape.map { _ in 0 }, count: [rows] + rowShape)
+    _ = try claim(row, elements: bytes.count)
+    try chunks?.write(bytes, at: row)
   }
 
   func storedBytes() throws -> Int {

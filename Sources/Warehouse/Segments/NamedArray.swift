@@ -27,7 +27,7 @@ public struct NamedArray: Sendable {
   }
 
   /// Writes the array into a group; returns the bytes that it takes there.
-  func write(to group: HDF5Group) throws -> Int {
+  func write(to group: HDF5Group, threads: Int) throws -> Int {
     let type: HDF5ElementType =
       switch elements {
       case .floats: .float32
@@ -39,10 +39,13 @@ public struct NamedArray: Sendable {
       ? .contiguous
       : .chunked(ChunkShape.rows(of: shape, elementSize: type.size), shuffle: type.size > 1)
     let dataset = try group.createDataset(name, of: type, shape: shape, storage: storage)
-    switch elements {
-    case .floats(let values): try dataset.write(values)
-    case .bytes(let values): try dataset.write(values)
-    case .integers(let values): try dataset.write(values)
+    if !shape.contains(0) {
+      let chunks = try HDF5ChunkWriter(dataset, threads: threads)
+      switch elements {
+      case .floats(let values): try chunks.write(values, at: 0)
+      case .bytes(let values): try chunks.write(values, at: 0)
+      case .integers(let values): try chunks.write(values, at: 0)
+      }
     }
     return try dataset.storedBytes()
   }
@@ -51,14 +54,20 @@ public struct NamedArray: Sendable {
 /// Stores arrays by name, one after the other.
 public final class NamedArrayWriter {
   private let group: HDF5Group
+  private let threads: Int
   /// The bytes that the arrays take so far.
   private(set) var bytes = 0
 
-  init(group: HDF5Group) { self.group = group }
+  init(group: HDF5Group, threads: Int) {
+    self.group = group
+    self.threads = threads
+  }
 
   /// Stores an array.
   ///
   /// - Parameter array: What to store; its name must be new here.
   /// - Throws: `HDF5Error` if it cannot be written.
-  public func write(_ array: NamedArray) throws { bytes += try array.write(to: group) }
+  public func write(_ array: NamedArray) throws {
+    bytes += try array.write(to: group, threads: threads)
+  }
 }

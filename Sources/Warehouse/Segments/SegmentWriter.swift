@@ -10,11 +10,15 @@ public final class SegmentWriter {
   public let sampleIDs: [Int64]
   let description: SegmentDescription
   private let root: HDF5Group
+  private let threads: Int
   private var arrays: [ArrayWriter] = []
   private var rows: [PlannedRow] = []
 
-  init(file: HDF5File, description: SegmentDescription, sampleIDs: [Int64]) throws {
+  init(
+    file: HDF5File, description: SegmentDescription, sampleIDs: [Int64], threads: Int
+  ) throws {
     self.file = file
+    self.threads = threads
     self.description = description
     self.sampleIDs = sampleIDs
     root = try file.root()
@@ -122,16 +126,17 @@ public final class SegmentWriter {
     source: String, sampleIDs: [Int64], points: Int, coordinates: [Float]
   ) throws {
     let group = try root.createGroup("/landmarks/\(source)-\(points)")
-    _ = try NamedArray("sample_id", shape: [sampleIDs.count], .integers(sampleIDs)).write(to: group)
+    _ = try NamedArray("sample_id", shape: [sampleIDs.count], .integers(sampleIDs)).write(
+      to: group, threads: threads)
     _ = try NamedArray("points", shape: [sampleIDs.count, points, 2], .floats(coordinates))
-      .write(to: group)
+      .write(to: group, threads: threads)
   }
 
   /// Makes a place for arrays of any shape under one row, for a search that has not ended:
   /// `/layers/<layer>/candidates/<name>`.
   public func candidates(layer: String, key: String) throws -> NamedArrayWriter {
     let node = SegmentNode.layer(layer, Tier.candidates.rawValue)
-    let writer = NamedArrayWriter(group: try root.createGroup(node))
+    let writer = NamedArrayWriter(group: try root.createGroup(node), threads: threads)
     rows.append(PlannedRow(tier: .candidates, key: key, node: node, type: .f32, named: writer))
     return writer
   }
@@ -173,8 +178,9 @@ public final class SegmentWriter {
       ? try root.createDataset(
         node + "_range", of: .float32, shape: [shape[0], shape[1], 2]) : nil
     if let row { rows.append(row) }
-    let writer = ArrayWriter(
-      dataset: dataset, ranges: ranges, type: type, tier: tier ?? row?.tier, key: row?.key)
+    let writer = try ArrayWriter(
+      dataset: dataset, ranges: ranges, type: type, tier: tier ?? row?.tier, key: row?.key,
+      threads: threads)
     arrays.append(writer)
     return writer
   }

@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 internal import HDF5
 internal import Hashing
 internal import SQLite
@@ -14,6 +14,7 @@ extension Store {
   ///   - description: What the segment is about.
   ///   - replaced: Row ids of segments that this one makes superfluous: their rows go in the same
   ///     transaction, their files after it.
+  ///   - threads: How many chunks are compressed at a time; the bytes do not depend on it.
   ///   - body: Fills the file.
   ///   - commit: Inserts what belongs to it (predictions, masks, thresholds), given the row id of
   ///     the segment.
@@ -23,6 +24,7 @@ extension Store {
   @discardableResult
   public func writeSegment(
     _ description: SegmentDescription, replacing replaced: [Int64] = [],
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount,
     body: (SegmentWriter) throws -> Void, commit: (Int64) throws -> Void = { _ in }
   ) throws -> Int64 {
     try requireWritable()
@@ -37,7 +39,7 @@ extension Store {
       try createFolder(target.deletingLastPathComponent())
       try removeIfPresent(partial)
       try willReach(.create)
-      let rows = try fill(partial, description, ids, body)
+      let rows = try fill(partial, description, ids, threads, body)
       try willReach(.synchronise)
       try synchronise(partial)
       try willReach(.digest)
@@ -70,13 +72,14 @@ extension Store {
   }
 
   private func fill(
-    _ url: URL, _ description: SegmentDescription, _ ids: [Int64],
+    _ url: URL, _ description: SegmentDescription, _ ids: [Int64], _ threads: Int,
     _ body: (SegmentWriter) throws -> Void
   ) throws -> [ArrayRow] {
     let file = try HDF5File.create(url)
     do {
       try describe(file, description, ids)
-      let writer = try SegmentWriter(file: file, description: description, sampleIDs: ids)
+      let writer = try SegmentWriter(
+        file: file, description: description, sampleIDs: ids, threads: threads)
       try willReach(.body)
       try body(writer)
       let rows = try writer.finish()
