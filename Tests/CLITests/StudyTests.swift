@@ -38,6 +38,12 @@ struct StudyTests {
     #expect(verify.error.contains("sound"), "\(verify)")
     let info = try place.lethe(["info"])
     #expect(info.output.contains("dataset,emotion,,,emotion,48,"), "\(info)")
+    let bytes = try place.lethe(["info", "--bytes"])
+    // The first block of a rung that trains the last ones is its parent's.
+    #expect(
+      bytes.lines.contains {
+        $0.hasPrefix("pain-b5,emotion,conv1_1,pooled,f32,48,") && $0.hasSuffix(",0,emotion")
+      }, "\(bytes)")
     let flips = try place.lethe(["flips", "emotion", "emotion-after-pain-b1"])
     #expect(flips.code == 0 && flips.lines.count == 2, "\(flips)")
     try layersAreCompared()

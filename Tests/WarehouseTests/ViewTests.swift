@@ -175,5 +175,13 @@ struct ViewTests {
     #expect(info.sharedBytes == 2 * info.arrays.reduce(0) { $0 + $1.bytes })
     #expect(info.datasets[0].arrayBytes > 0 && info.datasets[0].inputBytes == 0)
     #expect(info.totalBytes > info.catalogueBytes + info.datasets[0].arrayBytes)
+    // The first model carries the bytes, the others share them.
+    let uses = try store.layerBytes()
+    #expect(uses.map(\.model) == ["a", "a", "a", "b", "b", "b", "p", "p", "p"])
+    #expect(uses.map(\.sharedWith) == [nil, nil, nil] + [String?](repeating: "a", count: 6))
+    #expect(uses.map(\.storedBytes) == uses.map { $0.sharedWith == nil ? $0.bytes : 0 })
+    #expect(uses.reduce(0) { $0 + $1.bytes - $1.storedBytes } == info.sharedBytes)
+    #expect(uses[1].tier == "maps" && uses[1].rawBytes == 4 * 3 * 4 * 5 * 2)
+    #expect(uses[2].tier == "pooled" && uses[2].rawBytes == 4 * 3 * 2 * 4)
   }
 }
