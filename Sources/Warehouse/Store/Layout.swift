@@ -5,6 +5,8 @@ enum Layout {
   static let arrays = "arrays"
   static let inputs = "inputs"
   static let models = "models"
+  /// Derived files that can be made anew at any time.
+  static let index = "index"
   /// What a file is called until it is whole.
   static let partialSuffix = ".partial"
 
@@ -13,6 +15,6 @@ enum Layout {
 
   /// Whether an entry of a folder could have been put there by a warehouse.
   static func isOwn(_ entry: String) -> Bool {
-    [lock, arrays, inputs, models].contains(entry) || entry.hasPrefix(catalogue)
+    [lock, arrays, inputs, models, index].contains(entry) || entry.hasPrefix(catalogue)
   }
 }
