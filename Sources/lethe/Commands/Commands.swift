@@ -18,7 +18,7 @@ enum Commands {
         SQLCommand.self, SchemaCommand.self, ScoreCommand.self, FlipsCommand.self,
         EventsCommand.self, ForgottenCommand.self, AUsCommand.self, SimilarCommand.self,
         ProbeCommand.self, PairsCommand.self, RelevanceCommand.self, ConceptCommand.self,
-        HypothesisCommand.self, VerdictCommand.self,
+        NeuronsCommand.self, HypothesisCommand.self, VerdictCommand.self,
       ]),
     CommandGroup(
       "Show", [SheetCommand.self, PlotCommand.self, ReportCommand.self, ExportCommand.self]),
@@ -44,6 +44,10 @@ enum Commands {
   static let concept: [any ParsableCommand.Type] = [
     ConceptFitCommand.self, ConceptListCommand.self, ConceptFiltersCommand.self,
     ConceptCompareCommand.self, ConceptTCAVCommand.self,
+  ]
+
+  static let neurons: [any ParsableCommand.Type] = [
+    NeuronsTopCommand.self, NeuronsNearestCommand.self, NeuronsIndexCommand.self,
   ]
 
   static let hypothesis: [any ParsableCommand.Type] = [
