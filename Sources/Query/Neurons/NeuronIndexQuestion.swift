@@ -48,6 +48,7 @@ extension ReadOnlySession {
         ? [(layer, true), (layer, false)].reversed() : [(layer, false)]
     }
     var table = Table(columns: NeuronIndexQuestion.columns)
+    var (allBytes, allMaps) = (0, 0.0)
     for (done, (layer, isOfPositions)) in work.enumerated() {
       progress(layer.name, done, work.count)
       let build = try NeuronIndexBuild(layer, dataset: id, setting, of: store, self)
@@ -56,6 +57,8 @@ extension ReadOnlySession {
         ? nil : isOfPositions ? build.presentPositionBytes() : build.presentChannelBytes()
       let bytes = try present ?? (isOfPositions ? build.positions() : build.channels())
       let maps = 4.0 * Double(layer.channels * layer.positions) * Double(build.samples)
+      allBytes += bytes
+      if !isOfPositions { allMaps += maps }
       table.rows.append([
         .text(layer.model), .text(layer.name), .text(dataset),
         .text(isOfPositions ? "positions" : "channels"), Cell(build.samples),
@@ -63,7 +66,13 @@ extension ReadOnlySession {
         Cell(bytes), Cell(Int(maps)), Cell(maps > 0 ? Double(bytes) / maps : nil),
       ])
     }
-    return Answer(table, statements: [])
+    let share = NumberText.brief(allMaps > 0 ? 100 * Double(allBytes) / allMaps : 0)
+    return Answer(
+      table,
+      notes: [
+        "together \(allBytes) bytes, \(share)% of whole maps of \(layers.count) "
+          + "layer\(layers.count == 1 ? "" : "s") in float32"
+      ], statements: [])
   }
 
   private func indexedDataset(_ name: String?) throws -> String {

@@ -53,6 +53,7 @@ struct NeuronsIndexCommand: ParsableCommand {
     }
     bar?.finish()
     bar = nil
+    defer { for note in answer.notes { context.note(note) } }
     try RowOutput(context).write(answer, of: asking.session)
   }
 }
