@@ -43,6 +43,8 @@ public final class Connection {
     case .readWrite: flags |= SQLITE_OPEN_READWRITE
     case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     }
+    // So that `attach` can say how; a path that looks like such an address is none.
+    if !path.hasPrefix("file:") { flags |= SQLITE_OPEN_URI }
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(name, &opened, flags, nil)
     guard code == SQLITE_OK, let opened else {
@@ -151,6 +153,9 @@ public final class Connection {
     sqlite3_interrupt(handle)
   }
 
+  /// Drops the prepared statements that are kept for reuse.
+  func forgetStatements() { cached.removeAll() }
+
   /// Throws if the connection has been closed.
   func requireOpen(_ sql: String) throws(SQLiteError) {
     guard isOpen else {
@@ -178,7 +183,7 @@ public final class Connection {
     return statement
   }
 
-  private static func percentEncoded(_ path: String) -> String {
+  static func percentEncoded(_ path: String) -> String {
     path.utf8.map { byte in
       let plain =
         (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)

@@ -68,7 +68,8 @@ import Testing
           stride(from: channel, to: batch.values.count, by: channels).map { batch.values[$0] }
         }
         let outcome = finder.threshold(
-          channel: channel, count: n, quantile: quantile, floor: bounds[channel] == 0 ? 0 : nil)
+          channel: channel, count: n, quantile: quantile, bound: bounds[channel],
+          floor: bounds[channel] == 0 ? 0 : nil)
         // The bound comes from one batch and may be too high: then it must say so, never guess.
         if outcome != .boundTooHigh {
           #expect(outcome == .found(reference(all, quantile: quantile)))
@@ -86,8 +87,32 @@ import Testing
     finder.add([BFloat16Code(roundingUp: 5).rawValue], channel: 0)
     // 1,000 values, q = 0.005: the statistic is the sixth from the top, one candidate is known.
     #expect(ThresholdFinder.rankFromTop(of: 1000, quantile: 0.005) == 6)
-    #expect(finder.threshold(channel: 0, count: 1000, quantile: 0.005, floor: nil) == .boundTooHigh)
-    #expect(finder.threshold(channel: 0, count: 1000, quantile: 0.005, floor: 0) == .found(0))
+    func threshold(floor: Float?) -> ThresholdFinder.Outcome {
+      finder.threshold(channel: 0, count: 1000, quantile: 0.005, bound: 4, floor: floor)
+    }
+    #expect(threshold(floor: nil) == .boundTooHigh)
+    #expect(threshold(floor: 0) == .found(0))
+  }
+
+  @Test("of parts with bounds of their own, the highest bound says what is exact")
+  func severalBounds() {
+    // 1 … 20 above a bound of 2 in one part, 1 … 20 above a bound of 14 in another: 40 values.
+    var finder = ThresholdFinder(channels: 0..<1)
+    for value in 3...20 {
+      finder.add([BFloat16Code(roundingUp: Float(value)).rawValue], channel: 0)
+    }
+    for value in 15...20 {
+      finder.add([BFloat16Code(roundingUp: Float(value)).rawValue], channel: 0)
+    }
+    func threshold(quantile: Double) -> ThresholdFinder.Outcome {
+      finder.threshold(channel: 0, count: 40, quantile: quantile, bound: 14, floor: nil)
+    }
+    // Ranks from the top: 3, 12 and 13 are exact (the 13th is 14 whichever part it comes from);
+    // the 14th is 14, too, but looks like 13, since one part lacks its own.
+    #expect(threshold(quantile: 0.05) == .found(19))
+    #expect(threshold(quantile: 0.28) == .found(15))
+    #expect(threshold(quantile: 0.31) == .found(14))
+    #expect(threshold(quantile: 0.34) == .boundTooHigh)
   }
 
   @Test("pooled values and bits of a map worked out by hand")

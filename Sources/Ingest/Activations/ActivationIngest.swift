@@ -120,30 +120,35 @@ public struct ActivationIngest {
     }
     let plan = try plan(for: dataset)
     try store.checkQuantile(of: options.keep, dataset)
-    let search = ThresholdSearch(
-      store: store, dataset: dataset, layers: try layersByKey(), quantile: options.keep.quantile,
-      monitor: monitor)
     // Once; and once more for layers whose provisional bound proved too high.
     for _ in 0..<2 {
       summary.forwardPasses += try BlockIngest(
         plan: plan, networks: networks, title: "ingest of \(dataset.name)", monitor: monitor
       ).run()
-      let outcome = try search.run()
+      // The thresholds of a shard are found when it has been merged with the others.
+      guard !store.isShard else { return }
+      let outcome = try search(dataset).run()
       summary.thresholds += outcome.found
       if outcome.again == 0 { return }
     }
   }
 
+  /// The search for the thresholds of a data set.
+  func search(_ dataset: StoredDataset) throws -> ThresholdSearch {
+    ThresholdSearch(
+      store: store, dataset: dataset, layers: try layersByKey(), quantile: options.keep.quantile,
+      monitor: monitor)
+  }
+
   func plan(for dataset: StoredDataset) throws -> IngestPlan {
-    let trains = try store.catalogue.row(
-      "SELECT 1 FROM sample WHERE dataset = ? AND split = 'train' LIMIT 1", dataset.id)
-    if trains == nil, options.keep.bits {
+    let hasTrainSplit = try store.hasTrainSplit(dataset.id)
+    if !hasTrainSplit, options.keep.bits {
       monitor.message(
         "`\(dataset.name)` has no train split to take thresholds from: its bits are not kept")
     }
     return IngestPlan(
       store: store, dataset: dataset, variants: variants, keep: options.keep,
-      hasTrainSplit: trains != nil)
+      hasTrainSplit: hasTrainSplit)
   }
 
   /// Layers of every stored model: candidates may wait that another choice of models left.

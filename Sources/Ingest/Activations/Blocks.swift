@@ -17,11 +17,12 @@ struct Blocks {
     self.dataset = dataset
   }
 
-  /// All blocks, as ranges of positions.
+  /// The blocks that this store works on, as ranges of positions: all, or a shard's own.
   var all: [Range<Int>] {
-    stride(from: 0, to: dataset.count, by: Blocks.size).map {
-      $0..<min($0 + Blocks.size, dataset.count)
-    }
+    store.shardBlocks(of: dataset.id)
+      ?? stride(from: 0, to: dataset.count, by: Blocks.size).map {
+        $0..<min($0 + Blocks.size, dataset.count)
+      }
   }
 
   /// The blocks of which a tier is not stored.

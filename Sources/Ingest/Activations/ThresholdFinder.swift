@@ -44,17 +44,24 @@ struct ThresholdFinder {
   ///   - channel: One of `channels`.
   ///   - count: n, the values that the channel has over the train split.
   ///   - quantile: q.
+  ///   - bound: What candidates are above; where parts of the split had bounds of their own, the
+  ///     highest: below it, candidates are missing.
   ///   - floor: The value that everything below the bound has, where that is known: 0 for a
   ///     bound of 0 on a layer that cannot be negative.
   /// - Returns: The threshold, or why it is not known yet.
-  func threshold(channel: Int, count: Int, quantile: Double, floor: Float?) -> Outcome {
+  func threshold(
+    channel: Int, count: Int, quantile: Double, bound: Float, floor: Float?
+  ) -> Outcome {
     let wanted = ThresholdFinder.rankFromTop(of: count, quantile: quantile)
     guard candidates[channel - channels.lowerBound] >= wanted else {
       return floor.map(Outcome.found) ?? .boundTooHigh
     }
     let row = (channel - channels.lowerBound) << 16
+    // All values above the bound are here, so the statistic is exact down to the bound's own code:
+    // more values of that code would not change it.
+    let lowest = Int(BFloat16Code(roundingUp: bound).rawValue)
     var above = 0
-    for code in stride(from: 0xffff, through: 0, by: -1) {
+    for code in stride(from: 0xffff, through: lowest, by: -1) {
       above += Int(histogram[row + code])
       if above >= wanted { return .found(BFloat16Code(rawValue: UInt16(code)).value) }
     }

@@ -80,7 +80,7 @@ struct ThresholdSearch {
       let finder = try histogram(of: channels, key, isTrain)
       for channel in channels {
         let outcome = finder.threshold(
-          channel: channel, count: values, quantile: quantile,
+          channel: channel, count: values, quantile: quantile, bound: bounds.values[channel],
           floor: isNonNegative && bounds.values[channel] == 0 ? 0 : nil)
         guard case .found(let value) = outcome else { return false }
         thresholds.append(value)

@@ -145,7 +145,8 @@ extension Store {
 
   /// Whether a data set has pictures of masks.
   public func hasMaskFiles(_ dataset: Int64) throws -> Bool {
-    try catalogue.row(
+    if let shard { return shard.hasMaskFiles(dataset) }
+    return try catalogue.row(
       """
       SELECT 1 FROM sample s JOIN mask_file m ON m.sample = s.id WHERE s.dataset = ? LIMIT 1
       """, dataset) != nil

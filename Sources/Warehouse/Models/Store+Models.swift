@@ -24,7 +24,7 @@ extension Store {
     guard ModelFile.isOwn(model.file) else {
       throw WarehouseError(.damaged, model.file, "this is no name of a weights file")
     }
-    let file = try SafetensorsFile(url(model.file))
+    let file = try SafetensorsFile(storedFile(model.file))
     defer { try? file.close() }
     return try file.entries.map { try file.read($0.name) }
   }

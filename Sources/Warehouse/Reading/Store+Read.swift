@@ -117,7 +117,7 @@ extension Store {
     _ piece: ArrayPiece, _ tier: Tier
   ) throws -> (array: HDF5Dataset, ranges: HDF5Dataset?) {
     do {
-      let entry = try openSegments.entry(url(piece.file))
+      let entry = try openSegments.entry(storedFile(piece.file))
       let needsRanges = piece.type == .u8 && tier == .maps
       return (
         try entry.dataset(piece.node),

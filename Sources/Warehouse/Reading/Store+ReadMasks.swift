@@ -28,7 +28,7 @@ extension Store {
     var shape: [Int] = []
     var values: [UInt8] = []
     for piece in try pieces(key: inputKey, tier: kind.tier, dataset: dataset, touching: positions) {
-      let entry = try openSegments.entry(url(piece.file))
+      let entry = try openSegments.entry(storedFile(piece.file))
       let group = SegmentNode.masks(kind, au: au)
       guard try entry.root.contains(group) else { continue }
       let rows = try maskRows(entry, group, piece, dataset, positions)
@@ -95,7 +95,7 @@ extension Store {
   ) throws {
     let range = positions ?? 0..<Int.max
     for piece in try pieces(key: key, tier: tier, dataset: dataset, touching: range) {
-      let entry = try openSegments.entry(url(piece.file))
+      let entry = try openSegments.entry(storedFile(piece.file))
       try body(piece.positions, NamedArrayReader(group: entry.root.group(piece.node)))
     }
   }

@@ -7,6 +7,8 @@ enum Layout {
   static let models = "models"
   /// Derived files that can be made anew at any time.
   static let index = "index"
+  static let shards = "shards"
+  static let jobs = "jobs"
   /// What a file is called until it is whole.
   static let partialSuffix = ".partial"
 
@@ -15,6 +17,7 @@ enum Layout {
 
   /// Whether an entry of a folder could have been put there by a warehouse.
   static func isOwn(_ entry: String) -> Bool {
-    [lock, arrays, inputs, models, index].contains(entry) || entry.hasPrefix(catalogue)
+    [lock, arrays, inputs, models, index, shards, jobs].contains(entry)
+      || entry.hasPrefix(catalogue)
   }
 }

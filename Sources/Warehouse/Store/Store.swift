@@ -23,6 +23,8 @@ public final class Store {
   let openSegments = SegmentCache(capacity: 16)
   // Tests stop a write here, or end the process.
   var willReach: (SegmentStep) throws -> Void = { _ in }
+  // Of a shard: where the warehouse is that it belongs to.
+  var shard: ShardSource?
   private let lock: WriterLock?
   private var isClosed = false
 

@@ -10,7 +10,7 @@ enum Commands {
       "Put in",
       [
         FacesCommand.self, DatasetCommand.self, ModelCommand.self, TrainCommand.self,
-        LadderCommand.self, IngestCommand.self,
+        LadderCommand.self, IngestCommand.self, MergeCommand.self,
       ]),
     CommandGroup(
       "Ask",

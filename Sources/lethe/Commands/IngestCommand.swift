@@ -54,16 +54,25 @@ struct IngestCommand: ParsableCommand {
       Example(
         "lethe ingest --from-activations layers.h5 --model mine --dataset emotion",
         "What another program computed"),
+      Example("lethe ingest --shard 2/8", "The second of eight parts; then lethe merge"),
     ],
     parameters: [
       models, datasets, layers, keep, quantile, dryRun,
       OptionGroup("Activations of another program", [activations, paths, replace]),
+      OptionGroup("Several machines", [ShardOptions.shard, ShardOptions.folder]),
       WritingOptions.threads, OutputOptions.rowsGroup,
     ])
 
   let values: ArgumentValues
 
   func validate() throws {
+    if values[ShardOptions.shard] == nil {
+      guard values[ShardOptions.folder] == nil else {
+        throw ValidationError("--shards belongs to --shard")
+      }
+    } else if values[Self.activations] != nil || values[Self.dryRun] {
+      throw ValidationError("--shard computes: it goes without --from-activations and --dry-run")
+    }
     if values[Self.activations] == nil {
       guard values[Self.paths] == nil, !values[Self.replace] else {
         throw ValidationError("--paths and --replace belong to --from-activations")
@@ -94,14 +103,25 @@ struct IngestCommand: ParsableCommand {
       let ingest = try ActivationIngest(store: store, options: options)
       return try RowOutput(context).write(Self.table(try ingest.estimates()))
     }
+    if let shard = values[ShardOptions.shard].flatMap({ Shard($0) }) {
+      let summary = try ShardIngest(
+        warehouse: context.warehouse, shards: ShardOptions.folder(values), shard: shard,
+        options: options, monitor: context.monitor()
+      ).run()
+      return Self.tell(summary, context, next: "; next: lethe merge")
+    }
     let summary = try context.writing("an ingest") {
       try ActivationIngest(store: $0, options: options, monitor: context.monitor()).run()
     }
+    Self.tell(summary, context)
+  }
+
+  private static func tell(_ summary: IngestSummary, _ context: Context, next: String = "") {
     context.note(
       summary.forwardPasses + summary.pictures + summary.thresholds == 0
         ? "everything is there already"
         : "\(summary.forwardPasses) forward passes in "
-          + String(format: "%.1f s", summary.seconds))
+          + String(format: "%.1f s", summary.seconds) + next)
   }
 
   private func bring(_ file: String, _ keep: KeepOptions, _ context: Context) throws {

@@ -1,0 +1,32 @@
+public import Warehouse
+
+/// What a merge found and did.
+public struct MergeSummary: Sendable, Equatable {
+  /// One shard of a plan.
+  public struct Entry: Sendable, Equatable {
+    /// What became of a shard.
+    public enum State: Sendable, Equatable {
+      /// It was there; what became of it.
+      case found(ShardOutcome)
+      /// It has no folder, and the warehouse lacks some of its blocks.
+      case missing
+    }
+
+    /// Which.
+    public let shard: Shard
+    /// What became of it.
+    public let state: State
+
+    /// Whether it is left for later.
+    public var isLeft: Bool {
+      if case .found(.merged) = state { false } else { true }
+    }
+  }
+
+  /// Every shard that was there or is missing, by count and number.
+  public var entries: [Entry] = []
+  /// Layers whose thresholds were found.
+  public var thresholds = 0
+  /// Layers whose candidates began too high: their bits need a second pass.
+  public var again = 0
+}
