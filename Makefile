@@ -58,8 +58,9 @@ browser: smoke ## use the report of a tiny demo in headless Chromium
 virelay: smoke ## open the relevance of a tiny demo in ViRelAy
 	@Scripts/check-virelay.sh .build/smoke/warehouse emotion,emotion-after-pain-b1 $(LETHE)
 
-bench: build ## run the benchmarks, two of them beside PyTorch and zennit (installed by pip)
+bench: build ## run the benchmarks beside their peers (installed by pip); updates docs/performance.md
 	@Benchmarks/run.sh $(LETHE)
+	@PAGE=docs/performance.md Benchmarks/forward/run.sh
 	@Benchmarks/net2vec/run.sh
 	@Benchmarks/relevance/run.sh
 

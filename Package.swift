@@ -92,6 +92,10 @@ let benchmarks: [Target] = [
   .executableTarget(
     name: "relevance-bench", dependencies: ["Compute"], path: "Benchmarks/relevance",
     exclude: ["compare.py", "run.sh"], swiftSettings: swiftSettings),
+  .executableTarget(
+    name: "forward-bench", dependencies: ["Compute"], path: "Benchmarks/forward",
+    exclude: ["compare.py", "peers.py", "report.py", "vgg.py", "run.sh"],
+    swiftSettings: swiftSettings),
 ]
 
 // Says how far the statistics can be trusted; it stands outside the rooms, and may use them all.
