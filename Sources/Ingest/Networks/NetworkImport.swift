@@ -50,8 +50,15 @@ public struct NetworkImport: Sendable {
   /// - Throws: `IngestError` or a reader's error if the file cannot be used, `WarehouseError` if
   ///   the parent is unknown or another model bears the name; then nothing has changed.
   public func add(_ file: URL, to store: Store) throws -> ModelSummary {
+    // An unknown parent is told before a large file is read.
+    _ = try parent.map { try store.model(named: $0) }
+    return try add(
+      ReadNetwork(file, architecture: architecture, inputSize: inputSize), to: store)
+  }
+
+  /// Checks and stores a network that has been read.
+  func add(_ read: ReadNetwork, to store: Store) throws -> ModelSummary {
     let parent = try parent.map { try store.model(named: $0) }
-    let read = try ReadNetwork(file, architecture: architecture, inputSize: inputSize)
     let graph = read.network.graph
     try check(graph, read.network.parameters)
     let resolved = try ClassNames.resolve(

@@ -110,8 +110,7 @@ public struct Ladder {
     guard let initial = options.initial else { return }
     let variant = try Variant(store.model(named: initial))
     _ = try variant.graph
-    for layer in Rung.all.map(\.trainableFrom) + [Rung.features]
-    where variant.ordinal(of: layer) == nil {
+    for layer in Rung.layers where variant.ordinal(of: layer) == nil {
       throw IngestError(
         "the rungs of the ladder move or freeze `\(layer)`, which `\(initial)` does not have",
         advice: "start from a VGG, or train rungs of your own: lethe train --parent \(initial)")

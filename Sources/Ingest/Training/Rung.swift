@@ -36,6 +36,9 @@ public struct Rung: Sendable, Equatable, Hashable {
     return [emotion] + pain + after
   }()
 
+  /// The layers that rungs name, which a network must have to start from.
+  static let layers = all.map(\.trainableFrom) + [features]
+
   /// The variant's name in repetition `k`, counted from 1: `NAME`, `NAME.s2`, `NAME.s3`, ….
   public static func variant(_ name: String, repetition: Int) -> String {
     repetition == 1 ? name : "\(name).s\(repetition)"
