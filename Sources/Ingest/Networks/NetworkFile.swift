@@ -11,17 +11,19 @@ enum NetworkFile {
   ///
   /// Read are safetensors, files of `torch.save` and Keras models.
   ///
-  /// - Parameter url: The file.
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - inputSize: Pixels a side of the input, where the file leaves it open.
   /// - Returns: A network with its graph, or the weights alone where the format has no graph.
   /// - Throws: `IngestError`, `ArchiveError`, `HDF5Error`, `WarehouseError` or `NetworkError`: the
   ///   file is missing, malformed, of another format, or holds what cannot be run.
-  static func read(_ url: URL) throws -> NetworkFileContents {
+  static func read(_ url: URL, inputSize: Int? = nil) throws -> NetworkFileContents {
     let prefix = try start(of: url)
-    if ZipFile.isArchive(prefix) { return try readArchive(url) }
+    if ZipFile.isArchive(prefix) { return try readArchive(url, inputSize) }
     if prefix.starts(with: TorchLegacyFile.start) {
       return .stateDict(try TorchLegacyFile(url).tensors())
     }
-    if prefix.starts(with: hdf5Start) { return try KerasFile.read(url) }
+    if prefix.starts(with: hdf5Start) { return try KerasFile.read(url, inputSize: inputSize) }
     if isSafetensors(prefix) { return .stateDict(try SafetensorsReader.tensors(of: url)) }
     throw IngestError(
       "\(url.path): the file is of no format that is known here",
@@ -29,12 +31,14 @@ enum NetworkFile {
         "give a network as safetensors, as saved by PyTorch (.pt, .pth) or Keras (.h5, .keras)")
   }
 
-  private static func readArchive(_ url: URL) throws -> NetworkFileContents {
+  private static func readArchive(_ url: URL, _ inputSize: Int?) throws -> NetworkFileContents {
     let archive = try ZipFile(url)
     if TorchArchive.recognises(archive) {
       return .stateDict(try TorchArchive(archive).tensors())
     }
-    if KerasFile.recognises(archive) { return try KerasFile.read(archive) }
+    if KerasFile.recognises(archive) {
+      return try KerasFile.read(archive, inputSize: inputSize)
+    }
     throw IngestError(
       "\(url.path): the zip archive is neither a file of torch.save nor a Keras model",
       advice: "unpack it and give the network within it")

@@ -33,7 +33,7 @@ struct ReadNetwork {
       return
     }
     let assumed: PreprocessingPreset = origin == .keras ? .imagenetCaffe : .imagenetTorch
-    switch try NetworkFile.read(file) {
+    switch try NetworkFile.read(file, inputSize: inputSize) {
     case .network(let found):
       network = found
       format = "\(origin.rawValue), with its graph"

@@ -98,6 +98,14 @@ def pack(source, target):
         old.visititems(copy)
 
 
+def open_size():
+    """A network for pictures of any size."""
+    inputs = keras.Input((None, None, 3), name="picture")
+    x = L.Conv2D(4, 3, padding="same", activation="relu", name="conv")(inputs)
+    x = L.GlobalAveragePooling2D(name="mean")(x)
+    return keras.Model(inputs, L.Dense(3, name="scores")(x), name="open")
+
+
 golden = {}
 model = randomise(vgg(False))
 model.save(f"{HERE}/keras{MAJOR}_vgg.h5")
@@ -125,5 +133,12 @@ for name in ("join", "excite", "hidden", "scores", "probabilities"):
     value = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
     golden[f"mixed/{name}"] = np.ascontiguousarray(value.transpose(0, 3, 1, 2) if value.ndim == 4 else value)
 golden["mixed/input"] = np.ascontiguousarray(x.transpose(0, 3, 1, 2))
+
+model = randomise(open_size())
+model.save(f"{HERE}/keras{MAJOR}_open.h5")
+model.save(f"{HERE}/keras{MAJOR}_open.keras")
+x = rng.uniform(0, 1, size=(2, 48, 48, 3)).astype(np.float32)
+golden["open/input"] = np.ascontiguousarray(x.transpose(0, 3, 1, 2))
+golden["open/scores"] = np.asarray(model(x, training=False))
 save_file(golden, f"{HERE}/keras{MAJOR}_golden.safetensors")
 print("written by Keras", keras.__version__)

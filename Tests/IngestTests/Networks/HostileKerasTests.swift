@@ -66,7 +66,9 @@ struct HostileKerasTests {
       (conv("", shape: "[null,5,5,3]"), "shape [3, 3, 1, 2], not [3, 3, 3, 2]"),
       (conv(#","filters":3"#), "not [3, 3, 1, 3]"), (conv(#","filters":-1"#), "make no sense"),
       (conv(#","filters":1e300"#), "make no sense"), (conv(#","groups":0"#), "make no sense"),
-      (conv(#","strides":[0,1]"#), "make no sense"), (conv(#","dilation_rate":[2,2]"#), "dilated"),
+      (conv(#","strides":[0,1]"#), "make no sense"),
+      (conv(#","dilation_rate":[2,2]"#), "the layer conv (Conv2D) has a dilated kernel (2×2)"),
+      (conv(#","dilation_rate":[1,3]"#), "lethe model add NAME --layers-from FILE"),
       (conv(#","padding":"causal""#), "causal"), (conv(#","activation":"mine""#), "'mine'"),
       (conv(#","kernel_size":[3]"#), "make no sense"),
       (

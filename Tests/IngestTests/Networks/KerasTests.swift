@@ -86,6 +86,27 @@ struct KerasTests {
     #expect(try file.root.dataset("zeros").floats().allSatisfy { $0 == 0 })
   }
 
+  @Test(
+    "An input that the file leaves open has the size that is asked for",
+    arguments: ["keras3_open.h5", "keras3_open.keras", "keras2_open.h5", "keras2_open.keras"])
+  func openSize(_ name: String) throws {
+    let golden = try golden(String(name.prefix(6)))
+    let url = networkFixture(name)
+    let network = try ReadNetwork(url, architecture: nil, inputSize: 48).network
+    #expect(network.graph.input == Shape(channels: 3, height: 48, width: 48))
+    #expect(!network.notes.contains { $0.contains("size") })
+    let (input, scores) = try (#require(golden["open/input"]), #require(golden["open/scores"]))
+    #expect(try error(network, layer: "scores", input: input, expected: scores) <= 1e-5)
+    let assumed = try ReadNetwork(url, architecture: nil, inputSize: nil).network
+    #expect(assumed.graph.input.width == 224)
+    #expect(assumed.notes.contains { $0.contains("--input-size") })
+    // One that is fixed stays.
+    let fixed = #expect(throws: IngestError.self) {
+      try ReadNetwork(networkFixture("keras3_vgg.h5"), architecture: nil, inputSize: 48)
+    }
+    #expect(fixed?.problem == "the network takes 64 pixels a side, not 48")
+  }
+
   @Test("Weights alone are matched to VGG16", arguments: ["keras3", "keras2"])
   func weights(_ version: String) throws {
     let url = networkFixture("\(version)_vgg.weights.h5")

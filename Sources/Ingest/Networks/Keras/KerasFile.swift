@@ -16,9 +16,13 @@ enum KerasFile {
 
   /// Reads a `.keras` archive.
   ///
+  /// - Parameters:
+  ///   - archive: The archive.
+  ///   - inputSize: Pixels a side of the input, where the configuration leaves it open.
+  /// - Returns: The network.
   /// - Throws: `ArchiveError`, `HDF5Error`, `NetworkError`; `IngestError` if the model cannot be run
   ///   here.
-  static func read(_ archive: ZipFile) throws -> NetworkFileContents {
+  static func read(_ archive: ZipFile, inputSize: Int?) throws -> NetworkFileContents {
     try naming(archive.url) {
       guard let config = archive.entry(configName), let weights = archive.entry(weightsName) else {
         throw KerasProblem(reason: "it is no Keras model")
@@ -39,16 +43,20 @@ enum KerasFile {
       let file = try UntrustedHDF5File(place, inflate: ZlibStream.unpacked)
       var graph = KerasGraph(
         try KerasModelConfig(model), weights: KerasCountedWeights(root: file.root),
-        version: version)
+        version: version, inputSize: inputSize)
       return .network(try graph.network())
     }
   }
 
   /// Reads an HDF5 file: a whole model, or weights alone.
   ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - inputSize: Pixels a side of the input, where the configuration leaves it open.
+  /// - Returns: The network, or its weights.
   /// - Throws: `HDF5Error`, `NetworkError`; `IngestError` if there is no model, or it cannot be run
   ///   here.
-  static func read(_ url: URL) throws -> NetworkFileContents {
+  static func read(_ url: URL, inputSize: Int?) throws -> NetworkFileContents {
     try naming(url) {
       let root = try UntrustedHDF5File(url, inflate: ZlibStream.unpacked).root
       guard case .text(let json)? = try root.attribute("model_config") else {
@@ -65,7 +73,8 @@ enum KerasFile {
       }
       var graph = KerasGraph(
         try KerasModelConfig(KerasConfig(json: Data(json.utf8))),
-        weights: KerasNamedWeights(try root.group("model_weights")), version: version ?? 2)
+        weights: KerasNamedWeights(try root.group("model_weights")), version: version ?? 2,
+        inputSize: inputSize)
       return .network(try graph.network())
     }
   }

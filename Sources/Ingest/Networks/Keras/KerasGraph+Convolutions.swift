@@ -27,7 +27,12 @@ extension KerasGraph {
       sides.contains(stride.0), sides.contains(stride.1)
     else { throw problem(layer, "its window or strides make no sense") }
     if let dilation = layer.config.pair("dilation_rate"), dilation != (1, 1) {
-      throw problem(layer, "its kernel is dilated, which is not known here")
+      throw KerasProblem(
+        reason:
+          "the layer \(layer.name) (\(layer.className.prefix(40))) has a dilated kernel"
+          + " (\(dilation.0)×\(dilation.1)), which Lethe does not run",
+        advice: "bring the activations that Keras computes instead: lethe model add NAME"
+          + " --layers-from FILE")
     }
     let mode = layer.config.text("padding") ?? layer.config.text("border_mode") ?? "valid"
     guard mode == "valid" || mode == "same" else {

@@ -19,6 +19,8 @@ struct KerasGraph {
   let weights: any KerasWeights
   /// 1, 2 or 3: some defaults have changed.
   let version: Int
+  /// Pixels a side of the input, where the configuration leaves it open.
+  private let inputSize: Int?
   var nodes: [Node] = []
   var parameters = Parameters()
   var notes: [String] = []
@@ -27,10 +29,11 @@ struct KerasGraph {
   private var values: [KerasValue: Value] = [:]
 
   /// A builder.
-  init(_ config: KerasModelConfig, weights: any KerasWeights, version: Int) {
+  init(_ config: KerasModelConfig, weights: any KerasWeights, version: Int, inputSize: Int?) {
     self.config = config
     self.weights = weights
     self.version = version
+    self.inputSize = inputSize
   }
 
   /// Builds the network.
@@ -83,9 +86,12 @@ struct KerasGraph {
       throw KerasProblem(
         reason: "its input of \(sides.map { $0 ?? 0 }) is not between 1 and \(largest)")
     }
-    let assumed = 224
-    if sides[0] == nil || sides[1] == nil {
-      notes.append("the file does not fix the size of the input: \(assumed) pixels are assumed")
+    // A side that is fixed is most likely that of a square.
+    let assumed = inputSize ?? sides[0] ?? sides[1] ?? 224
+    if inputSize == nil, sides[0] == nil || sides[1] == nil {
+      notes.append(
+        "the file does not fix the size of the input: \(assumed) pixels are assumed, else say"
+          + " --input-size")
     }
     return Shape(channels: channels, height: sides[0] ?? assumed, width: sides[1] ?? assumed)
   }

@@ -25,7 +25,10 @@ struct ONNXWindow {
     stride = Extent(height: strides[0], width: strides[1])
     for (axis, step) in (node.integers("dilations") ?? []).prefix(8).enumerated() {
       guard step == 1 || axis < 2 && kernel[axis] == 1 else {
-        throw node.problem("has dilations, which are not supported")
+        throw node.problem(
+          "has a dilated kernel, which Lethe does not run",
+          advice: "bring the activations that ONNX Runtime computes instead: lethe model add NAME"
+            + " --layers-from FILE")
       }
     }
     let pads = try ONNXWindow.pads(node, kernel, strides, [input.height, input.width])
