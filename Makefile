@@ -61,6 +61,8 @@ virelay: smoke ## open the relevance of a tiny demo in ViRelAy
 bench: build ## run the benchmarks beside their peers (installed by pip); updates docs/performance.md
 	@Benchmarks/run.sh $(LETHE)
 	@PAGE=docs/performance.md Benchmarks/forward/run.sh
+	@PAGE=docs/performance.md Benchmarks/ingest/run.sh $(LETHE)
+	@PAGE=docs/performance.md Benchmarks/scale/run.sh $(LETHE)
 	@Benchmarks/net2vec/run.sh
 	@Benchmarks/relevance/run.sh
 

@@ -12,7 +12,7 @@ python=$environment/bin/python
 pin=()
 threads=${THREADS:-2}
 command -v taskset >/dev/null && [[ $(nproc) -gt $threads ]] && pin=(taskset -c "0-$((threads - 1))")
-export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=$threads
+export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=$threads PYTHONDONTWRITEBYTECODE=1
 
 peers() {
   local package
