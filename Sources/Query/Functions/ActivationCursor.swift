@@ -54,8 +54,10 @@ final class ActivationCursor: TableFunctionCursor {
   func advance() throws {
     channel += 1
     guard channel >= channels.upperBound else { return }
-    samples = samples.dropFirst()
-    try noting { try settle() }
+    try noting {
+      try leaveSample()
+      try settle()
+    }
   }
 
   var isAtEnd: Bool { samples.isEmpty }
@@ -80,17 +82,18 @@ final class ActivationCursor: TableFunctionCursor {
   private func settle() throws {
     channel = channels.lowerBound
     guard let layer else { return samples = [] }
-    while var next = samples.first {
-      while next.sample <= lastSample {
-        if try read(next, of: layer) { return }
-        samples = samples.dropFirst()
-        guard let following = samples.first else { break }
-        next = following
-      }
-      guard samples.isEmpty, next.sample < lastSample else { return samples = [] }
-      try reader.check()
-      samples = try reader.places.samples(from: next.sample + 1)
+    while let next = samples.first {
+      guard next.sample <= lastSample else { return samples = [] }
+      if try read(next, of: layer) { return }
+      try leaveSample()
     }
+  }
+
+  /// Goes on to the next sample, which may lie on another page.
+  private func leaveSample() throws {
+    guard let left = samples.popFirst(), samples.isEmpty, left.sample < lastSample else { return }
+    try reader.check()
+    samples = try reader.places.samples(from: left.sample + 1)
   }
 
   /// Reads what holds a sample, unless that was read last; false if it is not stored.

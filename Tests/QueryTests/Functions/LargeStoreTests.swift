@@ -47,6 +47,26 @@ struct LargeStoreTests {
     }
   }
 
+  @Test(
+    "a layer is read to its last sample, however many there are",
+    arguments: [("1 = 1", 1...700), ("sample_id > 250", 251...700), ("sample_id < 600", 1...599)])
+  func wholeLayer(_ condition: String, _ samples: ClosedRange<Int>) throws {
+    try withStore { store in
+      let session = try ReadOnlySession(store)
+      let row = try session.table(
+        SQLStatement(
+          """
+          SELECT count(*), min(sample_id), max(sample_id), count(DISTINCT sample_id), sum(mean)
+          FROM activations('emotion', 'conv5_3') WHERE channel = 7 AND \(condition)
+          """)
+      ).rows[0]
+      let expected = [samples.count, samples.lowerBound, samples.upperBound, samples.count]
+      #expect(row.prefix(4).map(\.int) == expected)
+      let sum = samples.reduce(0) { $0 + Double(LargeStore.mean(0, $1 - 1, 7)) }
+      #expect(abs((row[4].double ?? .nan) - sum) < 1e-6 * abs(sum))
+    }
+  }
+
   @Test("a statement that would run for hours over stored activations stops at its timeout")
   func timeout() throws {
     try withStore { store in
