@@ -11,6 +11,7 @@ struct Arguments {
   let kind: Kind
   let batch: Int
   let threads: Int
+  private(set) var numerics = Numerics.fast
   let output: String
   let graph: Graph
   private let weights: String
@@ -19,9 +20,11 @@ struct Arguments {
   init(_ arguments: [String]) throws {
     var words = arguments
     if let option = words.firstIndex(of: "--numerics") {
-      guard words.dropFirst(option + 1).first == "fast" else {
-        throw Problem(description: "--numerics: fast is the only one there is")
+      let name = words.dropFirst(option + 1).first
+      guard let numerics = name.flatMap(Numerics.init(rawValue:)) else {
+        throw Problem(description: "--numerics is fast or strict")
       }
+      self.numerics = numerics
       words.removeSubrange(option...option + 1)
     }
     guard words.count == 7, let kind = Kind(rawValue: words[0]), let size = Int(words[1]),
@@ -29,7 +32,7 @@ struct Arguments {
     else {
       throw Problem(
         description: "usage: forward-bench logits|layers|train SIZE BATCH THREADS WEIGHTS INPUT "
-          + "OUTPUT [--numerics fast]")
+          + "OUTPUT [--numerics fast|strict]")
     }
     (self.kind, self.batch, self.threads) = (kind, batch, threads)
     (weights, input, output) = (words[4], words[5], words[6])

@@ -11,7 +11,8 @@ final class ForwardSide: Side {
     pictures = try arguments.pictures()
     keepsLayers = arguments.kind == .layers
     pass = try ForwardPass(
-      graph: arguments.graph, parameters: try arguments.parameters(), threads: arguments.threads)
+      graph: arguments.graph, parameters: try arguments.parameters(), numerics: arguments.numerics,
+      threads: arguments.threads)
     // Only now: what reading the weights took goes back to the system.
     Allocator.keepFreedMemory()
   }

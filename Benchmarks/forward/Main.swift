@@ -2,13 +2,13 @@ internal import Foundation
 
 /// Runs VGG16 again and again, so that peers can be timed in turn with it.
 ///
-///     forward-bench logits|layers|train SIZE BATCH THREADS WEIGHTS INPUT OUTPUT [--numerics fast]
+///     forward-bench logits|layers|train SIZE BATCH THREADS WEIGHTS INPUT OUTPUT [--numerics NAME]
 ///
 /// WEIGHTS holds VGG16's parameters in the order of the graph, INPUT a batch in channels-first
 /// order, both plain float32. `logits` runs the network, `layers` also keeps what all 13 convolutions
-/// say, `train` takes a step of gradient descent. Each line on standard input is answered by the
-/// seconds that a run took (and the loss of the step). At the end what was kept of the first sample
-/// is written to OUTPUT, channels first.
+/// say, `train` takes a step of gradient descent. NAME is fast or strict; training has one only.
+/// Each line on standard input is answered by the seconds that a run took (and the loss of the
+/// step). At the end what was kept of the first sample is written to OUTPUT, channels first.
 @main
 enum Main {
   static func main() {

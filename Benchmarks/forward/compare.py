@@ -30,7 +30,7 @@ CONFIGURATIONS = os.environ.get(
 PEERS = os.environ.get(
     "PROGRAMS", "Lethe strict,PyTorch,PyTorch channels-last,PyTorch compiled,ONNX Runtime,OpenVINO,"
     "MNN,ncnn").split(",")
-TRAINED = ["PyTorch", "PyTorch channels-last", "PyTorch compiled", "Lethe strict"]
+TRAINED = ["PyTorch", "PyTorch channels-last", "PyTorch compiled"]
 WARM_UP = 2
 COLUMNS = ["kind", "size", "batch", "program", "median_s", "least_s", "most_s", "runs",
            "pictures_per_s", "lethe_s", "times_faster", "peak_mb", "relative_l2"]
