@@ -47,7 +47,8 @@ let kernels: [Target] = [
   .target(
     name: "CKernels",
     cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wno-psabi"])]),
-  .target(name: "CCodecs", cSettings: [.unsafeFlags(["-O3"])]),
+  .target(
+    name: "CCodecs", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("z")]),
 ]
 
 // Small modules that know nothing of networks or forgetting.

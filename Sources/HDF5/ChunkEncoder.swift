@@ -12,12 +12,14 @@ struct EncodedChunk: Sendable {
 struct ChunkEncoder: ~Copyable {
   private let codec: HDF5Codec
   private let elementSize: Int
+  private let looksForRunsOnly: Bool
   private let compressor: OpaquePointer?
   private var scratch: [UInt8] = []
 
-  init(_ codec: HDF5Codec, elementSize: Int) {
+  init(_ codec: HDF5Codec, elementSize: Int, looksForRunsOnly: Bool) {
     self.codec = codec
     self.elementSize = elementSize
+    self.looksForRunsOnly = looksForRunsOnly
     compressor =
       if case .deflate(let level, _) = codec { libdeflate_alloc_compressor(Int32(level)) } else {
         nil
@@ -51,9 +53,11 @@ struct ChunkEncoder: ~Copyable {
   ) -> EncodedChunk? {
     guard let compressor else { return nil }
     var stream = [UInt8](repeating: 0, count: bytes.count)
-    let length = stream.withUnsafeMutableBytes {
-      libdeflate_zlib_compress(
-        compressor, bytes.baseAddress, bytes.count, $0.baseAddress, $0.count)
+    let length = stream.withUnsafeMutableBytes { target in
+      looksForRunsOnly
+        ? lethe_deflate_runs(bytes.baseAddress, bytes.count, target.baseAddress, target.count)
+        : libdeflate_zlib_compress(
+          compressor, bytes.baseAddress, bytes.count, target.baseAddress, target.count)
     }
     guard length > 0 else { return EncodedChunk(bytes: Array(bytes), skippedFilters: skipped) }
     stream.removeLast(stream.count - length)

@@ -11,6 +11,7 @@ public final class HDF5ChunkWriter {
   private let codec: HDF5Codec
   private let elementType: HDF5ElementType
   private let threads: Int
+  private let looksForRunsOnly: Bool
   /// Rows of a chunk.
   private let depth: Int
   private let rowBytes: Int
@@ -41,8 +42,12 @@ public final class HDF5ChunkWriter {
   ///   - dataset: A chunked dataset whose chunks hold whole rows, or divide a row along the second
   ///     dimension.
   ///   - threads: How many chunks are compressed at a time.
+  ///   - looksForRunsOnly: Whether deflate looks only for bytes equal to the one before: better and
+  ///     faster where most bytes are 0; the result is deflate all the same.
   /// - Throws: `HDF5Error` if its chunks are none of these.
-  public init(_ dataset: HDF5Dataset, threads: Int) throws(HDF5Error) {
+  public init(
+    _ dataset: HDF5Dataset, threads: Int, looksForRunsOnly: Bool = false
+  ) throws(HDF5Error) {
     guard let chunk = dataset.chunk, let codec = dataset.codec, let type = dataset.elementType,
       let depth = chunk.first, let row = elementCount(Array(dataset.shape.dropFirst())), row > 0
     else {
@@ -58,6 +63,7 @@ public final class HDF5ChunkWriter {
     self.dataset = dataset
     self.codec = codec
     self.threads = max(1, threads)
+    self.looksForRunsOnly = looksForRunsOnly
     self.depth = depth
     elementType = type
     rowBytes = row * type.size
@@ -157,9 +163,9 @@ public final class HDF5ChunkWriter {
     // The pointers stay valid until all strips are done, and the dataset's calls take the lock of
     // the library; the compiler sees neither.
     nonisolated(unsafe) let shared = (jobs: jobs, dataset: dataset)
-    let (codec, size) = (codec, elementType.size)
+    let (codec, size, runs) = (codec, elementType.size, looksForRunsOnly)
     DispatchQueue.concurrentPerform(iterations: min(threads, jobs.count)) { _ in
-      var encoder = ChunkEncoder(codec, elementSize: size)
+      var encoder = ChunkEncoder(codec, elementSize: size, looksForRunsOnly: runs)
       while let index = turns.take() {
         let job = shared.jobs[index]
         let chunk = encoder.encode(UnsafeRawBufferPointer(start: job.source, count: bytes))

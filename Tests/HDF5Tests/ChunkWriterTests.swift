@@ -96,6 +96,34 @@ struct ChunkWriterTests {
     }
   }
 
+  @Test("bitmaps of few bits come near their entropy, and are read as deflate")
+  func sparseBitmaps() throws {
+    let folder = try TemporaryFolder()
+    var state: UInt64 = 7
+    let share = 0.005
+    let count = 1 << 20
+    var bitmap = [UInt8](repeating: 0, count: count / 8)
+    for bit in 0..<count {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      if Double(state >> 11) / 0x1p53 < share { bitmap[bit / 8] |= 1 << (bit % 8) }
+    }
+    let file = try HDF5File.create(folder("a.h5"))
+    var bytes: [Double] = []
+    for runsOnly in [true, false] {
+      let dataset = try file.root().createDataset(
+        "\(runsOnly)", of: .uint8, shape: [bitmap.count],
+        storage: .chunked([1 << 15], shuffle: false))
+      try HDF5ChunkWriter(dataset, threads: 2, looksForRunsOnly: runsOnly).write(bitmap, at: 0)
+      try file.flush()
+      #expect(dataset.codec == .deflate(level: 1, shuffle: false))
+      #expect(try dataset.readAll(UInt8.self) == bitmap)
+      bytes.append(Double(try dataset.storedBytes()))
+    }
+    // Bits at random are the worst case: those of activations lie side by side.
+    let entropy = -share * log2(share) - (1 - share) * log2(1 - share)
+    #expect(bytes[0] < bytes[1] && bytes[0] < 1.6 * entropy * Double(count) / 8, "\(bytes)")
+  }
+
   @Test("rows that are none of the dataset are refused")
   func refuses() throws {
     let folder = try TemporaryFolder()

@@ -22,7 +22,9 @@ public final class ArrayWriter {
     self.tier = tier
     self.key = key
     // An array without elements is not chunked, and has no rows to write.
-    chunks = dataset.count > 0 ? try HDF5ChunkWriter(dataset, threads: threads) : nil
+    chunks =
+      dataset.count > 0
+      ? try HDF5ChunkWriter(dataset, threads: threads, looksForRunsOnly: type == .bits) : nil
     rowShape = Array(dataset.shape.dropFirst())
     isWritten = [Bool](repeating: false, count: dataset.shape[0])
   }
