@@ -41,3 +41,9 @@ extension Numerics {
   /// Part of every key, since another path gives other last bits.
   var key: String { "\(rawValue) \(kernelPath)" }
 }
+
+/// The kernels of this program.
+enum Kernels {
+  /// All of them, in one line: shards of programs with other ones do not go together.
+  static let all = Numerics.allCases.map(\.key).joined(separator: ", ")
+}

@@ -70,7 +70,7 @@ public struct ShardIngest {
       for dataset in ingest.datasets { try base.checkQuantile(of: options.keep, dataset) }
       let plan = ShardPlan(ingest, count: shard.count)
       let request = ShardRequest(
-        shard: shard, plan: try plan.text(), kernel: Numerics.current.key,
+        shard: shard, plan: try plan.text(), kernel: Kernels.all,
         blocks: ShardPlan.blocks(of: shard, ingest))
       let store = try Store.openShard(request, in: shards, of: base)
       return (store, plan.models, plan.datasets)

@@ -36,7 +36,7 @@ public struct ShardMerging {
         try monitor.check()
         monitor.report("merge", index, of: found.count, "shards", remark: "\(folder.shard)")
         let outcome = try store.mergeShard(
-          folder.shard, in: shards, kernel: Numerics.current.key,
+          folder.shard, in: shards, kernel: Kernels.all,
           quantile: { ShardPlan(text: $0).flatMap { $0.bits ? $0.quantile : nil } },
           candidates: ShardMerging.answer)
         summary.entries.append(MergeSummary.Entry(shard: folder.shard, state: .found(outcome)))

@@ -17,6 +17,8 @@ public struct StoredNetwork: Sendable {
   public let parameters: Parameters
   /// From stored inputs to the numbers that the network takes.
   public let normalisation: PixelNormalisation
+  /// How its convolutions are computed.
+  public let numerics: Numerics
   /// The key of the stored inputs that it reads.
   public let inputKey: String
 
@@ -55,6 +57,7 @@ public struct StoredNetwork: Sendable {
     name = record.name
     classes = record.classes
     self.normalisation = normalisation
+    numerics = Numerics(rawValue: record.numerics) ?? .fast
     inputKey = record.inputKey
   }
 

@@ -15,7 +15,8 @@ struct RecomputedMaps: UnitSource {
   init(_ layer: NeuronLayer, dataset: Int64, threads: Int, in store: Store) throws {
     network = try StoredNetwork(try store.model(named: layer.model), in: store)
     pass = try ForwardPass(
-      graph: network.graph, parameters: network.parameters, threads: threads)
+      graph: network.graph, parameters: network.parameters, numerics: network.numerics,
+      threads: threads)
     (self.store, self.layer, self.dataset) = (store, layer, dataset)
   }
 

@@ -22,7 +22,8 @@ struct RelevanceCheckMeasures {
     let stored = network.stored
     for layer in question.layers { _ = try stored.graph.layer(named: layer) }
     let forward = try ForwardPass(
-      graph: stored.graph, parameters: stored.parameters, threads: question.threads)
+      graph: stored.graph, parameters: stored.parameters, numerics: stored.numerics,
+      threads: question.threads)
     let randomisation = try network.randomisation(
       question.method, seed: question.seed, threads: question.threads)
     for (number, start) in stride(from: 0, to: items.count, by: RelevanceRun.batch).enumerated() {

@@ -33,7 +33,8 @@ struct TCAVRun {
     self.dataset = dataset
     self.store = store
     forward = try ForwardPass(
-      graph: network.graph, parameters: network.parameters, threads: threads)
+      graph: network.graph, parameters: network.parameters, numerics: network.numerics,
+      threads: threads)
     var backward: [String: LogitGradient] = [:]
     for layer in layers where backward[layer] == nil {
       backward[layer] = try LogitGradient(
