@@ -8,34 +8,39 @@ enum PictureFile {
   static func bytes(
     of url: URL, limits: PictureLimits, upTo: Int? = nil
   ) throws(PictureError) -> [UInt8] {
-    let attributes = try? FileManager.default.attributesOfItem(
-      atPath: url.resolvingSymlinksInPath().path)
-    guard let attributes else {
-      let exists = FileManager.default.fileExists(atPath: url.path)
-      throw PictureError(
-        kind: exists ? .unreadable : .missing, file: url.path,
-        reason: exists ? "it cannot be opened" : "there is no such file")
+    func failure(_ kind: PictureError.Kind, _ reason: String) -> PictureError {
+      PictureError(kind: kind, file: url.path, reason: reason)
     }
-    guard attributes[.type] as? FileAttributeType == .typeRegular else {
-      throw PictureError(kind: .unreadable, file: url.path, reason: "it is no regular file")
+    // Opening a pipe that nobody writes to must not wait.
+    let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT || errno == ENOTDIR
+        ? failure(.missing, "there is no such file") : failure(.unreadable, "it cannot be opened")
     }
-    do {
-      let file = try FileHandle(forReadingFrom: url)
-      defer { try? file.close() }
-      let wanted = min(upTo ?? .max, limits.fileBytes + 1)
-      let bytes = [UInt8](try file.read(upToCount: wanted) ?? Data())
-      guard bytes.count <= limits.fileBytes else {
-        throw PictureError(
-          kind: .tooLarge, file: url.path,
-          reason: "the file is above the limit of \(limits.fileBytes) bytes")
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw failure(.unreadable, "it is no regular file")
+    }
+    let size = Int(status.st_size)
+    let wanted = min(upTo ?? .max, size)
+    guard wanted <= limits.fileBytes else {
+      throw failure(.tooLarge, "the file is above the limit of \(limits.fileBytes) bytes")
+    }
+    var problem: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+      while filled < wanted, let start = buffer.baseAddress {
+        let count = read(descriptor, start + filled, wanted - filled)
+        if count < 0, errno == EINTR { continue }
+        if count < 0 { problem = errno }
+        guard count > 0 else { break }
+        filled += count
       }
-      return bytes
-    } catch let error as PictureError {
-      throw error
-    } catch {
-      throw PictureError(
-        kind: .unreadable, file: url.path, reason: "reading failed: \(error.localizedDescription)")
     }
+    guard problem == 0 else {
+      throw failure(.unreadable, "reading failed: \(String(cString: strerror(problem)))")
+    }
+    return bytes
   }
 
   /// Writes a file whole or not at all.

@@ -8,11 +8,11 @@ extension DatasetRoot {
   ///
   /// - Throws: `BadRecord` if it leaves the root, is missing, is no regular file or too large.
   func contents(_ relative: String, atMost limit: Int = smallFile) throws -> [UInt8] {
-    guard let url = url(of: relative) else {
+    guard let path = path(of: relative) else {
       throw BadRecord("the path leaves the data set's folder")
     }
     // Opening a pipe that nobody writes to must not wait.
-    let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw BadRecord(errno == ENOENT ? "there is no such file" : "it cannot be opened")
     }

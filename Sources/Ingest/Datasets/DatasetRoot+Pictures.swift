@@ -44,7 +44,7 @@ extension DatasetRoot {
   func pictureStamp(at path: String) -> SampleRecord.PictureStamp? {
     var status = stat()
     let file = FERPicture(path: path)?.file ?? path
-    guard stat(folder.path + "/" + file, &status) == 0 else { return nil }
+    guard let place = self.path(of: file), stat(place, &status) == 0 else { return nil }
     let time = status.st_mtim
     let (whole, overflows) = time.tv_sec.multipliedReportingOverflow(by: 1_000_000_000)
     return SampleRecord.PictureStamp(

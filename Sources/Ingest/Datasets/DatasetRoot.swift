@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The folder of a data set (or its one file), and the only way to paths below it.
 struct DatasetRoot: Sendable {
@@ -8,6 +9,9 @@ struct DatasetRoot: Sendable {
   let file: URL?
   /// The folder's path without links, with a `/` at its end.
   private let base: String
+  /// The folder's path, with a `/` at its end.
+  private let start: String
+  private let below = FoldersBelow()
 
   /// The root at `path`.
   ///
@@ -26,11 +30,13 @@ struct DatasetRoot: Sendable {
     folder = isFolder.boolValue ? url : url.deletingLastPathComponent()
     let real = DatasetRoot.realPath(folder.path) ?? folder.resolvingSymlinksInPath().path
     base = real.hasSuffix("/") ? real : real + "/"
+    start = folder.path.hasSuffix("/") ? folder.path : folder.path + "/"
   }
 
   /// A relative path in its plain form, or nil if it is absolute or leaves the root.
   static func normalised(_ path: String) -> String? {
-    guard !path.isEmpty, !path.hasPrefix("/"), !path.contains("\0") else { return nil }
+    guard !path.isEmpty, !path.hasPrefix("/"), !path.utf8.contains(0) else { return nil }
+    if isNormal(path) { return path }
     var parts: [Substring] = []
     for part in path.split(separator: "/", omittingEmptySubsequences: true) {
       switch part {
@@ -44,15 +50,36 @@ struct DatasetRoot: Sendable {
     return parts.isEmpty ? nil : parts.joined(separator: "/")
   }
 
+  /// Whether no part of a relative path is empty or begins with a dot.
+  private static func isNormal(_ path: String) -> Bool {
+    var isStart = true
+    for byte in path.utf8 {
+      if isStart, byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/") { return false }
+      isStart = byte == UInt8(ascii: "/")
+    }
+    return !isStart
+  }
+
   /// The file at a relative path, following links only while they stay below the root.
   ///
   /// - Returns: nil if the path leaves the root.
   func url(of relative: String) -> URL? {
+    path(of: relative).map { URL(filePath: $0, directoryHint: .notDirectory) }
+  }
+
+  /// The path of the file at a relative path, as `url(of:)` has it.
+  func path(of relative: String) -> String? {
     guard let plain = DatasetRoot.normalised(relative) else { return nil }
-    let target = folder.appending(path: plain, directoryHint: .notDirectory)
+    let target = start + plain
+    let parent = plain.lastIndex(of: "/").map { String(plain[..<$0]) } ?? ""
+    var status = stat()
+    let isPlain = lstat(target, &status) == 0 && status.st_mode & S_IFMT != S_IFLNK
+    if isPlain, below.isKnown(parent) { return target }
     let real =
-      DatasetRoot.realPath(target.path) ?? target.resolvingSymlinksInPath().path
-    return real.hasPrefix(base) ? target : nil
+      DatasetRoot.realPath(target) ?? URL(filePath: target).resolvingSymlinksInPath().path
+    guard real.hasPrefix(base) else { return nil }
+    if isPlain { below.add(parent) }
+    return target
   }
 
   /// Names of what lies in a folder below the root, sorted by their bytes, without the litter
@@ -78,11 +105,11 @@ struct DatasetRoot: Sendable {
   /// Whether a folder lies at a relative path.
   func isFolder(_ relative: String) -> Bool {
     var status = stat()
-    return stat(folder.path + "/" + relative, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return stat(start + relative, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Whether a file or folder lies at a relative path.
-  func exists(_ relative: String) -> Bool { access(folder.path + "/" + relative, F_OK) == 0 }
+  func exists(_ relative: String) -> Bool { access(start + relative, F_OK) == 0 }
 
   /// Whether a name is one of a picture that can be read.
   static func isPicture(_ name: String) -> Bool {
@@ -104,4 +131,14 @@ struct DatasetRoot: Sendable {
     defer { free(resolved) }
     return String(cString: resolved)
   }
+}
+
+/// Folders of which it is known that they lie below a root: their files do, too, unless they are
+/// links.
+private final class FoldersBelow: Sendable {
+  private let known = Mutex<Set<String>>([])
+
+  func isKnown(_ folder: String) -> Bool { known.withLock { $0.contains(folder) } }
+
+  func add(_ folder: String) { known.withLock { _ = $0.insert(folder) } }
 }

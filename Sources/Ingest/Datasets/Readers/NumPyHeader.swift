@@ -1,5 +1,3 @@
-import Foundation
-
 /// The header of a NumPy file: `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }`.
 struct NumPyHeader {
   enum Element: Equatable {
@@ -31,14 +29,13 @@ struct NumPyHeader {
       let end = sides.firstIndex(of: ")")
     else { throw BadRecord("its header is damaged") }
     isFortran = order.hasPrefix("True")
-    shape = try sides[sides.index(after: sides.startIndex)..<end].split(separator: ",").map {
-      $0.trimmingCharacters(in: .whitespaces)
-    }.filter { !$0.isEmpty }.map {
-      guard let side = Int($0), side >= 0, side < 1 << 32 else {
-        throw BadRecord("its shape is damaged")
+    shape = try sides[sides.index(after: sides.startIndex)..<end].split { $0 == "," || $0 == " " }
+      .map {
+        guard let side = Int($0), side >= 0, side < 1 << 32 else {
+          throw BadRecord("its shape is damaged")
+        }
+        return side
       }
-      return side
-    }
     guard shape.count <= 8 else { throw BadRecord("it has more than 8 dimensions") }
     isBigEndian = descr.hasPrefix(">")
     let type = descr.first.map { "<>|=".contains($0) } == true ? String(descr.dropFirst()) : descr
@@ -48,11 +45,12 @@ struct NumPyHeader {
     self.element = element
   }
 
+  private static let numbers: [String: ArrayNumber] = [
+    "b1": .bool, "i1": .int8, "u1": .uint8, "i2": .int16, "u2": .uint16, "i4": .int32,
+    "u4": .uint32, "i8": .int64, "u8": .uint64, "f2": .half, "f4": .single, "f8": .double,
+  ]
+
   private static func element(_ type: String) -> Element? {
-    let numbers: [String: ArrayNumber] = [
-      "b1": .bool, "i1": .int8, "u1": .uint8, "i2": .int16, "u2": .uint16, "i4": .int32,
-      "u4": .uint32, "i8": .int64, "u8": .uint64, "f2": .half, "f4": .single, "f8": .double,
-    ]
     if let number = numbers[type] { return .number(number) }
     guard let kind = type.first, kind == "U" || kind == "S", let length = Int(type.dropFirst()),
       (0...4096).contains(length)
@@ -62,11 +60,20 @@ struct NumPyHeader {
 
   /// What stands behind `'key':`, up to the end.
   private static func value(_ key: String, in text: String) -> Substring? {
-    for quote in ["'", "\""] {
-      guard let range = text.range(of: quote + key + quote) else { continue }
-      let rest = text[range.upperBound...].drop { $0 == " " }
-      guard rest.first == ":" else { return nil }
-      return rest.dropFirst().drop { $0 == " " }
+    let blank = UInt8(ascii: " ")
+    for quote in [UInt8(ascii: "'"), UInt8(ascii: "\"")] {
+      let name = [quote] + key.utf8 + [quote]
+      // Data sets hold millions of these headers.
+      var rest = text.utf8[...]
+      while let start = rest.firstIndex(of: quote) {
+        rest = rest[start...]
+        if rest.starts(with: name) {
+          rest = rest.dropFirst(name.count).drop { $0 == blank }
+          guard rest.first == UInt8(ascii: ":") else { return nil }
+          return Substring(rest.dropFirst().drop { $0 == blank })
+        }
+        rest = rest.dropFirst()
+      }
     }
     return nil
   }
