@@ -54,8 +54,12 @@ struct VerifyTests {
         try writer.masks(
           au: 12, kind: .mask, sampleIDs: [writer.sampleIDs[3]], height: 1, width: 2
         ).write(bytes: [0, 1], at: 0)
+        try writer.landmarks(
+          source: "csv", sampleIDs: [writer.sampleIDs[4]], points: 2, coordinates: [1, 2, 3, 4])
       },
       commit: { _ in
+        try store.catalogue.run(
+          "INSERT INTO landmark_set (sample, source, points) VALUES (5, 'csv', '[[1,2],[3,4]]')")
         try store.insertMasks(
           [MaskRow(sample: 4, au: 12, kind: .mask, source: "csv", pixels: 1)],
           inputKey: Example.inputKey)
@@ -152,6 +156,9 @@ struct VerifyTests {
       ("UPDATE prediction SET probabilities = 'x' WHERE sample = 3", [.predictions]),
       ("UPDATE prediction SET confidence = 1.5 WHERE sample = 3", [.predictions]),
       ("DELETE FROM au_mask", [.samples]), ("UPDATE au_mask SET sample = 5", [.samples]),
+      ("DELETE FROM landmark_set", [.samples]), ("UPDATE landmark_set SET sample = 6", [.samples]),
+      ("UPDATE landmark_set SET source = 'aam'", [.samples]),
+      ("UPDATE landmark_set SET points = '[[1,2]]'", [.samples]),
       (
         "UPDATE segment SET file = 'arrays/../x' WHERE file LIKE 'inputs/%'",
         [.description, .orphan]

@@ -21,7 +21,7 @@ struct SegmentCheck {
     }
   }
 
-  private func finding(_ kind: Finding.Kind, _ problem: String) -> Finding {
+  func finding(_ kind: Finding.Kind, _ problem: String) -> Finding {
     Finding(kind, segment.file, problem)
   }
 
@@ -105,7 +105,8 @@ struct SegmentCheck {
     case .relevance: return try checkRelevance(array, root)
     case .bits:
       return try checkShape(array, root) + checkThresholds(array, root)
-    case .maps, .pooled, .inputs: return try checkShape(array, root)
+    case .inputs: return try checkShape(array, root) + checkLandmarks(root)
+    case .maps, .pooled: return try checkShape(array, root)
     }
   }
 
