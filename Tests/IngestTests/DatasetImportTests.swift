@@ -8,16 +8,14 @@ import Warehouse
 @testable import Ingest
 
 @Suite("Import of data sets") struct DatasetImportTests {
-  private let folder: TemporaryFolder
-  private let store: Store
+  private let small: SmallDataset
+  private var folder: TemporaryFolder { small.folder }
+  private var store: Store { small.store }
 
   init() throws {
-    folder = try TemporaryFolder()
-    store = try Store.open(
-      folder.url.appendingPathComponent("warehouse"), for: .writing(create: true))
+    small = try SmallDataset()
     let picture = Picture(
       width: 4, height: 2, channels: 3, pixels: [UInt8](repeating: 90, count: 24))
-    for name in ["a", "b", "c"] { try folder.write(picture.pngData(), to: "set/\(name).png") }
     try folder.write(Array(picture.pngData().prefix(20)), to: "set/cut.png")
     try folder.write(Array("no picture at all".utf8), to: "set/text.png")
     // A header that claims 60,000 × 60,000 pixels, followed by nothing.
@@ -26,17 +24,9 @@ import Warehouse
     try folder.write(huge, to: "set/huge.png")
   }
 
-  private func add(
-    _ csv: String, options: DatasetImportOptions = DatasetImportOptions()
-  ) throws -> DatasetSummary {
-    try folder.write(csv, to: "set/labels.csv")
-    return try DatasetImport.run(
-      path: folder.url.appendingPathComponent("set").path, as: "set", options: options, into: store)
-  }
-
   @Test("what cannot be used is left out, counted and kept with its reason")
   func rejections() throws {
-    let summary = try add(
+    let summary = try small.add(
       """
       path,subject,emotion,au4
       a.png,s1,fear,2
@@ -64,12 +54,12 @@ import Warehouse
   @Test("strict, or nothing left: one error, and nothing has changed")
   func nothingChanges() throws {
     #expect(throws: IngestError.self) {
-      try add(
+      try small.add(
         "path,emotion\na.png,fear\ngone.png,fear\n", options: DatasetImportOptions(isStrict: true))
     }
-    #expect(throws: IngestError.self) { try add("path,emotion\ngone.png,fear\n") }
-    #expect(throws: IngestError.self) { try add("path,emotion\n") }
-    #expect(throws: IngestError.self) { try add("") }
+    #expect(throws: IngestError.self) { try small.add("path,emotion\ngone.png,fear\n") }
+    #expect(throws: IngestError.self) { try small.add("path,emotion\n") }
+    #expect(throws: IngestError.self) { try small.add("") }
     #expect(try store.datasets().isEmpty)
     #expect(try store.catalogue.value("SELECT count(*) FROM rejected") == .integer(0))
     #expect(
@@ -78,10 +68,10 @@ import Warehouse
 
   @Test("a name that is taken stays as it was, unless it is to give way")
   func replacing() throws {
-    _ = try add("path,emotion\na.png,fear\n")
-    #expect(throws: WarehouseError.self) { try add("path,emotion\nb.png,fear\n") }
+    _ = try small.add("path,emotion\na.png,fear\n")
+    #expect(throws: WarehouseError.self) { try small.add("path,emotion\nb.png,fear\n") }
     #expect(try store.catalogue.value("SELECT path FROM samples") == .text("a.png"))
-    _ = try add(
+    _ = try small.add(
       "path,emotion\nb.png,fear\nc.png,fear\n", options: DatasetImportOptions(isReplacing: true))
     #expect(try store.dataset(named: "set").count == 2)
   }
@@ -89,9 +79,10 @@ import Warehouse
   @Test("given splits are kept, and missing ones among them rejected; drawn splits replace them")
   func splits() throws {
     let csv = "path,subject,split\na.png,s1,test\nb.png,s1,train\nc.png,s2,\n"
-    let given = try add(csv)
+    let given = try small.add(csv)
     #expect(given.splits == ["test": 1, "train": 1] && given.rejections.count == 1)
-    let drawn = try add(csv, options: DatasetImportOptions(split: .subject, isReplacing: true))
+    let drawn = try small.add(
+      csv, options: DatasetImportOptions(split: .subject, isReplacing: true))
     #expect(drawn.samples == 3)
     #expect(
       try store.catalogue.value("SELECT count(DISTINCT split) FROM samples WHERE subject = 's1'")
@@ -100,14 +91,14 @@ import Warehouse
 
   @Test("data without subjects: each sample is its own, and the summary says so")
   func noSubjects() throws {
-    let summary = try add("path,emotion\na.png,fear\nb.png,anger\n")
+    let summary = try small.add("path,emotion\na.png,fear\nb.png,anger\n")
     #expect(summary.subjects == nil)
     #expect(try store.catalogue.value("SELECT count(DISTINCT subject) FROM samples") == .integer(2))
   }
 
   @Test("a picture that was changed after the import is named by the ingest")
   func changedPicture() throws {
-    _ = try add("path,emotion\na.png,fear\n")
+    _ = try small.add("path,emotion\na.png,fear\n")
     let other = Picture(width: 3, height: 3, channels: 1, pixels: [UInt8](repeating: 0, count: 9))
     try folder.write(other.pngData(), to: "set/a.png")
     let ingest = InputIngest(
@@ -122,9 +113,9 @@ import Warehouse
 
   @Test("formats: auto recognises, unknown ones are listed")
   func formats() throws {
-    #expect(try add("path\na.png\n").format == "csv")
+    #expect(try small.add("path\na.png\n").format == "csv")
     let error = #expect(throws: IngestError.self) {
-      try add("path\na.png\n", options: DatasetImportOptions(format: "cvs"))
+      try small.add("path\na.png\n", options: DatasetImportOptions(format: "cvs"))
     }
     #expect(error?.advice.contains("csv") == true)
     #expect(throws: IngestError.self) {

@@ -1,6 +1,5 @@
 import Compute
 import Foundation
-import Raster
 import SQLite
 import Testing
 import Warehouse
@@ -8,25 +7,10 @@ import Warehouse
 @testable import Ingest
 
 @Suite("Data sets that are added again") struct DatasetUpdateTests {
-  private let folder: TemporaryFolder
-  private let store: Store
+  private let small: SmallDataset
+  private var store: Store { small.store }
 
-  init() throws {
-    folder = try TemporaryFolder()
-    store = try Store.open(
-      folder.url.appendingPathComponent("warehouse"), for: .writing(create: true))
-    let picture = Picture(
-      width: 4, height: 4, channels: 1, pixels: [UInt8](repeating: 9, count: 16))
-    for name in ["a", "b", "c"] { try folder.write(picture.pngData(), to: "set/\(name).png") }
-  }
-
-  @discardableResult
-  private func add(_ csv: String, openFace: String? = nil) throws -> DatasetSummary {
-    try folder.write(csv, to: "set/labels.csv")
-    return try DatasetImport.run(
-      path: folder.url.appendingPathComponent("set").path, as: "set",
-      options: DatasetImportOptions(openFace: openFace), into: store)
-  }
+  init() throws { small = try SmallDataset(width: 4, height: 4) }
 
   private func ids() throws -> [Int] {
     try store.catalogue.rows("SELECT sample_id FROM samples ORDER BY path").compactMap { $0[0].int }
@@ -45,15 +29,15 @@ import Warehouse
 
   @Test("labels, scores and action units are brought up to date; samples and inputs stay")
   func labels() throws {
-    let first = try add(
+    let first = try small.add(
       "path,emotion,valence,au4\na.png,fear,0.5,1\nb.png,anger,,0\nbad.png,anger,,\n")
     #expect(first.update == nil)
     let before = try ids()
     try ingest()
-    let same = try add(
+    let same = try small.add(
       "path,emotion,valence,au4\na.png,fear,0.5,1\nb.png,anger,,0\nbad.png,anger,,\n")
     #expect(same.update?.unchanged == 2 && same.update?.updated == 0)
-    let second = try add("path,emotion,arousal,au4\na.png,sadness,0.25,1\nb.png,anger,,0\n")
+    let second = try small.add("path,emotion,arousal,au4\na.png,sadness,0.25,1\nb.png,anger,,0\n")
     #expect(second.update?.updated == 1 && second.update?.unchanged == 1)
     #expect(try ids() == before && inputs() == 1)
     #expect(
@@ -68,9 +52,9 @@ import Warehouse
 
   @Test("what masks follow from takes the stored inputs with it, and nothing else")
   func masks() throws {
-    try add("path,au4\na.png,1\nb.png,0\n")
+    try small.add("path,au4\na.png,1\nb.png,0\n")
     try ingest()
-    let summary = try add("path,au4\na.png,1\nb.png,3\n")
+    let summary = try small.add("path,au4\na.png,1\nb.png,3\n")
     #expect(summary.update?.updated == 1)
     #expect(summary.notes.contains { $0.text.contains("ingest stores the inputs anew") })
     #expect(try inputs() == 0)
@@ -80,7 +64,7 @@ import Warehouse
 
   @Test("other samples and splits are refused, and nothing has changed")
   func refusals() throws {
-    try add("path,emotion,subject,split\na.png,fear,s,train\nb.png,fear,s,train\n")
+    try small.add("path,emotion,subject,split\na.png,fear,s,train\nb.png,fear,s,train\n")
     for (csv, text) in [
       ("path,emotion,subject,split\na.png,anger,s,train\n", "1 gone"),
       (
@@ -91,7 +75,7 @@ import Warehouse
         "path,emotion,subject,split\na.png,anger,s,test\nb.png,fear,s,train\n", "1 in another split"
       ),
     ] {
-      let error = #expect(throws: WarehouseError.self) { try add(csv) }
+      let error = #expect(throws: WarehouseError.self) { try small.add(csv) }
       #expect(error?.problem.contains(text) == true)
     }
     #expect(
@@ -100,10 +84,9 @@ import Warehouse
 
   @Test("a source that is not named again stays")
   func sources() throws {
-    try folder.write("AU04_r,AU04_c,confidence\n2.0,1,1\n", to: "faces/a.csv")
-    let faces = folder.url.appendingPathComponent("faces").path
-    try add("path,au4\na.png,1\nb.png,0\n", openFace: faces)
-    try add("path,au4\na.png,3\nb.png,0\n")
+    try small.folder.write("AU04_r,AU04_c,confidence\n2.0,1,1\n", to: "faces/a.csv")
+    try small.add("path,au4\na.png,1\nb.png,0\n", openFace: "faces")
+    try small.add("path,au4\na.png,3\nb.png,0\n")
     #expect(
       try store.catalogue.rows("SELECT source, intensity FROM aus ORDER BY 1")
         == [[.text("labels"), .real(3)], [.text("openface"), .real(2)]])

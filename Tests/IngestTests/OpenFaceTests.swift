@@ -7,16 +7,11 @@ import Warehouse
 @testable import Ingest
 
 @Suite("OpenFace 2 joined onto a data set") struct OpenFaceTests {
-  private let folder: TemporaryFolder
-  private let store: Store
+  private let small: SmallDataset
+  private var folder: TemporaryFolder { small.folder }
+  private var store: Store { small.store }
 
-  init() throws {
-    folder = try TemporaryFolder()
-    store = try Store.open(
-      folder.url.appendingPathComponent("warehouse"), for: .writing(create: true))
-    let picture = Picture(width: 4, height: 2, channels: 1, pixels: [UInt8](repeating: 9, count: 8))
-    for name in ["a", "b", "c"] { try folder.write(picture.pngData(), to: "set/\(name).png") }
-  }
+  init() throws { small = try SmallDataset() }
 
   private func header(_ first: String) -> String {
     let points = (0..<68).map { ", x_\($0)" }.joined() + (0..<68).map { ", y_\($0)" }.joined()
@@ -28,14 +23,6 @@ import Warehouse
   private func row(_ first: String, _ units: String, shift: Int = 0) -> String {
     let numbers = (0..<136).map { ", \($0 + shift).5" }.joined()
     return "\(first)\(numbers)\((0..<68).map { _ in ", 900.0" }.joined()), \(units)\n"
-  }
-
-  private func add(_ csv: String, openFace: String) throws -> DatasetSummary {
-    try folder.write(csv, to: "set/labels.csv")
-    return try DatasetImport.run(
-      path: folder.url.appendingPathComponent("set").path, as: "set",
-      options: DatasetImportOptions(
-        openFace: folder.url.appendingPathComponent(openFace).path), into: store)
   }
 
   private func units(_ name: String) throws -> [[String]] {
@@ -56,7 +43,7 @@ import Warehouse
         + row("2, 0, 0.0, 0.97, 0", "1, 1, 1, 1, 1") + row("3, 0, 0.0, 0.30, 1", "1, 1, 1, 1, 1")
         + row("9, 0, 0.0, 0.99, 1", "1, 1, 1, 1, 1") + row("x, 0, 0.0, word, 1", "1, 1, 1, 1, 1"),
       to: "faces/Clip.csv")
-    let summary = try add(
+    let summary = try small.add(
       "path,subject,sequence,frame,au4\na.png,s,clip,1,2\nb.png,s,clip,2,0\nc.png,s,clip,3,0\n",
       openFace: "faces/Clip.csv")
     #expect(
@@ -87,7 +74,7 @@ import Warehouse
     try folder.write(
       header("face, confidence") + row("0, 0.9", "0.0, 0.0, 0, 1, 0"), to: "faces/b.csv")
     try folder.write("a,b\n1,2\n", to: "faces/other.csv")
-    let summary = try add("path\na.png\nb.png\n", openFace: "faces")
+    let summary = try small.add("path\na.png\nb.png\n", openFace: "faces")
     #expect(try units("b.png") == [["28.0", "ungraded", "openface"]])
     #expect(summary.rejections.map(\.file) == ["other.csv"])
   }
@@ -95,8 +82,8 @@ import Warehouse
   @Test("no table of OpenFace is an error, and nothing is stored")
   func none() throws {
     try folder.write("a,b\n1,2\n", to: "faces/other.csv")
-    #expect(throws: IngestError.self) { try add("path\na.png\n", openFace: "faces") }
-    #expect(throws: IngestError.self) { try add("path\na.png\n", openFace: "nowhere") }
+    #expect(throws: IngestError.self) { try small.add("path\na.png\n", openFace: "faces") }
+    #expect(throws: IngestError.self) { try small.add("path\na.png\n", openFace: "nowhere") }
     #expect(try store.datasets().isEmpty)
   }
 }

@@ -7,7 +7,7 @@ import Foundation
 /// are samples without labels.
 enum CKPlusAdapter: DatasetAdapter {
   static let format = "ckplus"
-  /// The data set's own order.
+  /// The order of the numbers, as the data set's ReadMe has it.
   ///
   /// Source: Lucey, Cohn, Kanade, Saragih, Ambadar & Matthews (2010).
   static let emotions = [
@@ -33,74 +33,41 @@ enum CKPlusAdapter: DatasetAdapter {
         advice: "name the folder that holds \(pictures), FACS, Emotion and Landmarks")
     }
     let names = root.names()
-    func tree(_ name: String) -> String {
-      names.first { [name, "\(name)_labels"].contains($0) } ?? name
+    func labels(_ name: String, _ suffix: String) -> SequenceTree.Labels {
+      .init(top: names.first { [name, "\(name)_labels"].contains($0) } ?? name, suffixes: [suffix])
     }
-    let (facs, emotion, points) = (tree("FACS"), tree("Emotion"), tree("Landmarks"))
-    let places = SequenceTree(root: root)
-    let tops = sink.wantsLabels ? [pictures, facs, emotion, points] : [pictures]
+    let facs = labels("FACS", "_facs.txt")
+    let emotion = labels("Emotion", "_emotion.txt")
+    let landmarks = labels("Landmarks", "_landmarks.txt")
     if sink.wantsLabels {
       let order = emotions.enumerated().map { "\($0.offset) \($0.element)" }
-      sink.note("emotions are read as \(order.joined(separator: ", "))", emotion)
+      sink.note("emotions are read as \(order.joined(separator: ", "))", emotion.top)
     }
-    for place in places.sequences(below: tops) {
-      let found = root.pictures(in: "\(pictures)/\(place)")
-      if sink.wantsLabels {
-        let stems = Set(found.map(DatasetRoot.stem))
-        for (top, suffix) in [
-          (facs, "_facs.txt"), (emotion, "_emotion.txt"), (points, "_landmarks.txt"),
-        ] {
-          try places.refuseOrphans(
-            in: "\(top)/\(place)", suffixes: [suffix], stems: stems, sink)
-        }
+    let tree = SequenceTree(root: root)
+    try tree.read(pictures, labels: [facs, emotion, landmarks], into: sink) { record, frame in
+      for file in facs.files(of: frame) {
+        _ = try tree.addCodes(file, lookedFor: coded, to: &record, sink)
       }
-      let parts = place.split(separator: "/").map(String.init)
-      for name in found {
-        let stem = DatasetRoot.stem(name)
-        var record = PictureRecord(
-          path: "\(pictures)/\(place)/\(name)", subject: parts[0], sequence: parts[1],
-          frame: SequenceTree.frame(stem))
-        if sink.wantsLabels {
-          try addLabels(
-            root, facs: "\(facs)/\(place)/\(stem)_facs.txt",
-            emotion: "\(emotion)/\(place)/\(stem)_emotion.txt",
-            landmarks: "\(points)/\(place)/\(stem)_landmarks.txt", to: &record, sink)
-        }
-        try sink.sample(record)
+      for file in emotion.files(of: frame) { try addEmotion(root, file, to: &record, sink) }
+      for file in landmarks.files(of: frame) { try tree.addLandmarks(file, to: &record, sink) }
+      if record.labels.isEmpty && record.coding == nil {
+        sink.note("a frame has neither an emotion nor action units", record.path)
       }
+      return true
     }
   }
 
-  private static func addLabels(
-    _ root: DatasetRoot, facs: String, emotion: String, landmarks: String,
-    to record: inout PictureRecord, _ sink: RecordSink
+  private static func addEmotion(
+    _ root: DatasetRoot, _ file: String, to record: inout PictureRecord, _ sink: RecordSink
   ) throws {
-    if root.exists(facs),
-      let found = try sink.rejecting(facs, { try FACSCodes(root.contents(facs)) })
-    {
-      for bad in found.invalid {
-        try sink.reject(Rejection(file: facs, line: bad.line, reason: bad.reason))
+    guard root.exists(file) else { return }
+    let number = try sink.rejecting(file) {
+      let number = try NumberLines(root.contents(file)).number(in: 0...7, what: "an emotion 0–7")
+      guard let index = Int(exactly: number) else {
+        throw BadRecord("\(number) is not an emotion 0–7")
       }
-      record.coding = found.coding(lookedFor: coded)
+      return index
     }
-    if root.exists(emotion) {
-      let number = try sink.rejecting(emotion) {
-        let number = try NumberLines(root.contents(emotion)).number(
-          in: 0...7, what: "an emotion 0–7")
-        guard let index = Int(exactly: number) else {
-          throw BadRecord("\(number) is not an emotion 0–7")
-        }
-        return index
-      }
-      if let number { record.labels["emotion"] = emotions[number] }
-    }
-    if root.exists(landmarks) {
-      record.landmarks = try sink.rejecting(landmarks) {
-        try NumberLines(root.contents(landmarks)).landmarks()
-      }
-    }
-    if record.labels.isEmpty && record.coding == nil {
-      sink.note("a frame has neither an emotion nor action units", record.path)
-    }
+    if let number { record.labels["emotion"] = emotions[number] }
   }
 }

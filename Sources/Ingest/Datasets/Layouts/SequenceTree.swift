@@ -1,5 +1,5 @@
 /// Folders of pictures of videos, `<top>/<subject>/<sequence>/<frame>`, and the trees of label files
-/// that lie beside them in the same shape.
+/// that lie beside them in the same shape: UNBC-McMaster and CK+.
 struct SequenceTree {
   let root: DatasetRoot
 
@@ -16,6 +16,82 @@ struct SequenceTree {
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Files of labels of one picture each, in the shape of the pictures' tree.
+  struct Labels {
+    /// The folder at its top.
+    let top: String
+    /// What stands behind the picture's name, for example `_facs.txt`.
+    let suffixes: [String]
+
+    /// The files that may belong to a frame `<subject>/<sequence>/<name>`.
+    func files(of frame: String) -> [String] { suffixes.map { "\(top)/\(frame)\($0)" } }
+  }
+
+  /// Yields the record of every picture with its frame, `<subject>/<sequence>/<name>`, and refuses
+  /// labels that belong to no picture, if labels are wanted.
+  ///
+  /// - Parameters:
+  ///   - pictures: The folder at the top of the pictures.
+  ///   - labels: What lies beside them.
+  ///   - sink: Takes the refusals and the records.
+  ///   - complete: Adds labels to a record, if they are wanted; false if it was rejected.
+  /// - Throws: What the sink or `complete` throws.
+  func read(
+    _ pictures: String, labels: [Labels], into sink: RecordSink,
+    complete: (inout PictureRecord, _ frame: String) throws -> Bool
+  ) throws {
+    let tops = [pictures] + (sink.wantsLabels ? labels.map(\.top) : [])
+    for place in sequences(below: tops) {
+      let names = root.pictures(in: "\(pictures)/\(place)")
+      if sink.wantsLabels {
+        let stems = Set(names.map(DatasetRoot.stem))
+        for tree in labels {
+          try refuseOrphans(
+            in: "\(tree.top)/\(place)", suffixes: tree.suffixes, stems: stems, sink)
+        }
+      }
+      let parts = place.split(separator: "/").map(String.init)
+      for name in names {
+        let stem = DatasetRoot.stem(name)
+        var record = PictureRecord(
+          path: "\(pictures)/\(place)/\(name)", subject: parts[0], sequence: parts[1],
+          frame: SequenceTree.frame(stem))
+        guard try !sink.wantsLabels || complete(&record, "\(place)/\(stem)") else { continue }
+        try sink.sample(record)
+      }
+    }
+  }
+
+  /// Adds the action units of a FACS file, if it is there, and refuses its lines that are none.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - coded: The action units that frames with a file were coded for.
+  ///   - record: The record.
+  ///   - sink: Takes the refusals.
+  /// - Returns: Whether there is such a file.
+  /// - Throws: What the sink throws.
+  func addCodes(
+    _ file: String, lookedFor coded: Set<Int>, to record: inout PictureRecord, _ sink: RecordSink
+  ) throws -> Bool {
+    guard root.exists(file) else { return false }
+    if let found = try sink.rejecting(file, { try FACSCodes(root.contents(file)) }) {
+      for bad in found.invalid {
+        try sink.reject(Rejection(file: file, line: bad.line, reason: bad.reason))
+      }
+      record.coding = found.coding(lookedFor: coded)
+    }
+    return true
+  }
+
+  /// Adds the landmarks of a file of lines `x y`, if it is there.
+  func addLandmarks(_ file: String, to record: inout PictureRecord, _ sink: RecordSink) throws {
+    guard root.exists(file) else { return }
+    record.landmarks = try sink.rejecting(file) {
+      try NumberLines(root.contents(file)).landmarks()
+    }
+  }
+
   /// Refuses the files of a tree of labels that belong to no picture.
   ///
   /// - Parameters:
@@ -24,7 +100,7 @@ struct SequenceTree {
   ///   - stems: The pictures' names without endings.
   ///   - sink: Takes the refusals.
   /// - Throws: What the sink throws.
-  func refuseOrphans(
+  private func refuseOrphans(
     in folder: String, suffixes: [String], stems: Set<String>, _ sink: RecordSink
   ) throws {
     for name in root.names(in: folder) {

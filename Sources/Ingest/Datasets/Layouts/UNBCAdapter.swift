@@ -13,9 +13,10 @@ enum UNBCAdapter: DatasetAdapter {
   ///
   /// Source: Lucey, Cohn, Prkachin, Solomon & Matthews (2011).
   static let coded: Set<Int> = [4, 6, 7, 9, 10, 12, 20, 25, 26, 27, 43]
-  private static let pain = "Frame_Labels/PSPI"
-  private static let facs = "Frame_Labels/FACS"
-  private static let landmarks = "AAM_landmarks"
+  private static let pain = SequenceTree.Labels(
+    top: "Frame_Labels/PSPI", suffixes: ["_facs.txt", "_pspi.txt"])
+  private static let facs = SequenceTree.Labels(top: "Frame_Labels/FACS", suffixes: ["_facs.txt"])
+  private static let landmarks = SequenceTree.Labels(top: "AAM_landmarks", suffixes: ["_aam.txt"])
 
   static func recognises(_ root: DatasetRoot) -> Recognition {
     root.file == nil && root.isFolder("Images") && root.isFolder("Frame_Labels") ? .certain : .no
@@ -28,32 +29,22 @@ enum UNBCAdapter: DatasetAdapter {
         advice: "name the folder that holds Images and Frame_Labels")
     }
     let tree = SequenceTree(root: root)
-    let tops = sink.wantsLabels ? ["Images", pain, facs, landmarks] : ["Images"]
-    for place in tree.sequences(below: tops) {
-      let names = root.pictures(in: "Images/\(place)")
-      if sink.wantsLabels {
-        let stems = Set(names.map(DatasetRoot.stem))
-        try tree.refuseOrphans(
-          in: "\(pain)/\(place)", suffixes: ["_facs.txt", "_pspi.txt"], stems: stems, sink)
-        try tree.refuseOrphans(
-          in: "\(facs)/\(place)", suffixes: ["_facs.txt"], stems: stems, sink)
-        try tree.refuseOrphans(
-          in: "\(landmarks)/\(place)", suffixes: ["_aam.txt"], stems: stems, sink)
+    var known: (place: Substring, scores: [String: Double])?
+    try tree.read("Images", labels: [pain, facs, landmarks], into: sink) { record, frame in
+      let place = frame[..<(frame.lastIndex(of: "/") ?? frame.endIndex)]
+      if known?.place != place { known = (place, try sequenceScores(root, place, sink)) }
+      record.scores = known?.scores ?? [:]
+      guard try addPain(root, frame, to: &record, sink) else { return false }
+      if let file = facs.files(of: frame).first,
+        try !tree.addCodes(file, lookedFor: coded, to: &record, sink)
+      {
+        sink.note("a frame has no FACS file: its action units are unknown", record.path)
       }
-      let scores = sink.wantsLabels ? try sequenceScores(root, place, sink) : [:]
-      let parts = place.split(separator: "/").map(String.init)
-      for name in names {
-        let stem = DatasetRoot.stem(name)
-        var record = PictureRecord(
-          path: "Images/\(place)/\(name)", subject: parts[0], sequence: parts[1],
-          frame: SequenceTree.frame(stem))
-        if sink.wantsLabels {
-          record.scores = scores
-          guard try addPain(root, "\(place)/\(stem)", to: &record, sink) else { continue }
-          try addFace(root, "\(place)/\(stem)", to: &record, sink)
-        }
-        try sink.sample(record)
+      for file in landmarks.files(of: frame) { try tree.addLandmarks(file, to: &record, sink) }
+      if let url = root.url(of: record.path), BlackFrames.isNearlyBlack(url) {
+        sink.note("a frame is nearly black", record.path)
       }
+      return true
     }
   }
 
@@ -61,7 +52,7 @@ enum UNBCAdapter: DatasetAdapter {
   private static func addPain(
     _ root: DatasetRoot, _ frame: String, to record: inout PictureRecord, _ sink: RecordSink
   ) throws -> Bool {
-    let files = ["_facs", "_pspi"].map { "\(pain)/\(frame)\($0).txt" }
+    let files = pain.files(of: frame)
     guard let index = files.firstIndex(where: root.exists) else {
       try sink.reject(
         Rejection(file: record.path, line: nil, reason: "the picture has no PSPI file"))
@@ -77,33 +68,8 @@ enum UNBCAdapter: DatasetAdapter {
     return true
   }
 
-  private static func addFace(
-    _ root: DatasetRoot, _ frame: String, to record: inout PictureRecord, _ sink: RecordSink
-  ) throws {
-    let codes = "\(facs)/\(frame)_facs.txt"
-    if root.exists(codes) {
-      if let found = try sink.rejecting(codes, { try FACSCodes(root.contents(codes)) }) {
-        for bad in found.invalid {
-          try sink.reject(Rejection(file: codes, line: bad.line, reason: bad.reason))
-        }
-        record.coding = found.coding(lookedFor: coded)
-      }
-    } else {
-      sink.note("a frame has no FACS file: its action units are unknown", record.path)
-    }
-    let points = "\(landmarks)/\(frame)_aam.txt"
-    if root.exists(points) {
-      record.landmarks = try sink.rejecting(points) {
-        try NumberLines(root.contents(points)).landmarks()
-      }
-    }
-    if let url = root.url(of: record.path), BlackFrames.isNearlyBlack(url) {
-      sink.note("a frame is nearly black", record.path)
-    }
-  }
-
   private static func sequenceScores(
-    _ root: DatasetRoot, _ place: String, _ sink: RecordSink
+    _ root: DatasetRoot, _ place: Substring, _ sink: RecordSink
   ) throws -> [String: Double] {
     var scores: [String: Double] = [:]
     for kind in ["AFF", "OPR", "SEN", "VAS"] {
