@@ -108,11 +108,13 @@ public enum DatasetImport {
       try adapter.read(root, into: sink)
       faces?.close()
       guard summary.samples > 0 else {
-        let first = summary.rejections.first.map { "; the first reason: \($0.reason)" } ?? ""
+        let why =
+          summary.rejections.first.map {
+            "\(summary.rejections.count) records rejected; the first, \($0.file): \($0.reason)"
+          } ?? "no picture was found where the layout \(adapter.format) has them"
         throw IngestError(
-          "\(root.folder.path) holds no sample that can be used"
-            + " (\(summary.rejections.count) records rejected\(first))",
-          advice: "check the layout with --format")
+          "\(root.folder.path) holds no sample that can be used (\(why))",
+          advice: "compare it with docs/datasets.md, or choose another --format")
       }
     }
     if isUpdate {

@@ -37,7 +37,16 @@ extension DatasetImport {
       if let adapter = found.first { return adapter }
     }
     throw IngestError(
-      "\(place) looks like no known layout",
-      advice: "name it with --format (\(formats.joined(separator: ", "))); the manual shows each")
+      "\(place) \(root.file == nil ? contents(of: root) : "is no table of a known layout")",
+      advice: "name the folder that docs/datasets.md shows for your data set, or its layout with "
+        + "--format (\(formats.joined(separator: ", ")))")
+  }
+
+  /// What lies in a folder that looks like no known layout.
+  private static func contents(of root: DatasetRoot) -> String {
+    let names = root.names()
+    guard !names.isEmpty else { return "is empty" }
+    let shown = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? ", …" : "")
+    return "looks like no known layout: it holds \(shown)"
   }
 }

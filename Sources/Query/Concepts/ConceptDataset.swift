@@ -17,8 +17,8 @@ extension ReadOnlySession {
       throw all.count == 1
         ? try ReadOnlySession.noMasks(all[0], in: self)
         : QueryError.nothingFound(
-          "no data set has masks of action units: concepts need them (the built-in faces of lethe "
-            + "faces have them), carried into input pixels by lethe ingest")
+          "no data set has masks of action units, which concepts need; lethe ingest makes them in "
+            + "input pixels, from mask pictures or landmarks (lethe dataset masks NAME shows them)")
     }
     guard masked.count > 1 else { return first }
     let tasks = try rootTasks(of: models)
@@ -62,9 +62,29 @@ extension ReadOnlySession {
         "the masks of \(dataset) have not been carried into input pixels; "
           + "run: lethe ingest --dataset \(dataset) --keep pooled,bits")
     }
+    let units = try session.names(
+      """
+      SELECT 'yes' FROM samples s JOIN aus USING (sample_id) WHERE s.dataset = :dataset LIMIT 1
+      """, .init("dataset", .text(dataset)))
+    guard !units.isEmpty else {
+      return .nothingFound(
+        "\(dataset) tells of no action unit that is present, and concepts need their masks: add it "
+          + "again with action units (columns au<N> of a CSV, or --openface)")
+    }
+    let points = try session.names(
+      """
+      SELECT 'yes' FROM samples s JOIN landmark_set l ON l.sample = s.sample_id
+      WHERE s.dataset = :dataset LIMIT 1
+      """, .init("dataset", .text(dataset)))
+    guard points.isEmpty else {
+      return .nothingFound(
+        "\(dataset) has no masks of action units in input pixels, which concepts need; "
+          + "lethe ingest --dataset \(dataset) --keep pooled,bits makes them from the landmarks, "
+          + "and lethe dataset masks \(dataset) shows them")
+    }
     return .nothingFound(
-      "\(dataset) has no masks of action units, which concepts need: "
-        + "add it with mask pictures (the built-in faces of lethe faces have them)")
+      "\(dataset) has no masks of action units, which concepts need: add it again with mask "
+        + "pictures, or with landmarks (its own, or --openface), from which masks are made")
   }
 
   /// The tasks of the models that training started from in the end.

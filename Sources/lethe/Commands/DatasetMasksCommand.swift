@@ -45,6 +45,11 @@ struct DatasetMasksCommand: ParsableCommand {
       positions, of: asking.store.dataset(named: dataset), in: asking.store,
       to: URL(filePath: path))
     context.note("\(path): \(positions.count) of \(all) samples, \(summary.masks) masks")
+    if summary.masks == 0 {
+      context.warn(
+        "none of them has a mask: masks come from mask pictures, or from landmarks and action units "
+          + "that are present; lethe dataset add --openface PATH joins both")
+    }
     if !summary.without.isEmpty {
       let units = summary.without.sorted().map { "AU\($0)" }.joined(separator: ", ")
       context.warn("present, and without a mask: \(units)")

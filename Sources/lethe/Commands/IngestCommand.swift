@@ -80,7 +80,8 @@ struct IngestCommand: ParsableCommand {
       return
     }
     guard values[Self.models].count == 1, values[Self.datasets].count == 1 else {
-      throw ValidationError("--from-activations is of one model and one data set: name them")
+      throw ValidationError(
+        "--from-activations is of one model and one data set: name them (--model M --dataset D)")
     }
     if values[Self.dryRun] {
       throw ValidationError("--from-activations computes nothing that --dry-run could tell")
