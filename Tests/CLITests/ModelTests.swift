@@ -202,9 +202,13 @@ struct ModelTests {
   @Test("bad networks and options end in one error")
   func badNetworks() throws {
     let file = "\(Self.networks)/vgg_tiny.pth"
+    let graph = "\(Self.networks)/keras3_vgg.h5"
     let failures: [(arguments: [String], code: Int32, text: String)] = [
       (["model", "add", "x"], 2, "--layers-from"),
-      (["model", "add", "x", "gone.pth"], 1, "gone.pth"),
+      (["model", "add", "x", "gone.pth"], 1, "there is no file"),
+      (["model", "add", "x", "faces"], 1, "is a folder"),
+      (["model", "add", "x", "/dev/null"], 1, "is empty"),
+      (["model", "add", "x", graph, "--arch", "vgg16"], 1, "leave out --arch"),
       (["model", "add", "x", "faces/labels.csv"], 1, "labels.csv"),
       (["model", "add", "x", file, "--task", "pain"], 1, "8 outputs"),
       (["model", "add", "x", file, "--parent", "nobody"], 2, "nobody"),

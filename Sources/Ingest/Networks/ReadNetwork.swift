@@ -28,6 +28,7 @@ struct ReadNetwork {
   init(_ file: URL, architecture: String?, inputSize: Int?) throws {
     let origin = try ReadNetwork.origin(of: file)
     if origin == .onnx {
+      try ReadNetwork.refuse(architecture, file)
       network = try ONNXFile.read(file, inputSize: inputSize)
       (format, assumedPreset) = ("ONNX", .imagenetTorch)
       return
@@ -35,6 +36,7 @@ struct ReadNetwork {
     let assumed: PreprocessingPreset = origin == .keras ? .imagenetCaffe : .imagenetTorch
     switch try NetworkFile.read(file, inputSize: inputSize) {
     case .network(let found):
+      try ReadNetwork.refuse(architecture, file)
       network = found
       format = "\(origin.rawValue), with its graph"
       // Only networks of Keras's own applications are known to take Caffe's numbers.
@@ -62,14 +64,30 @@ struct ReadNetwork {
     }
   }
 
+  /// A graph in the file leaves nothing to be told.
+  private static func refuse(_ architecture: String?, _ file: URL) throws {
+    guard let architecture else { return }
+    throw IngestError(
+      "\(file.lastPathComponent) holds its own graph, so --arch \(architecture) says nothing",
+      advice: "leave out --arch")
+  }
+
   private static func origin(of file: URL) throws -> Origin {
-    guard let handle = try? FileHandle(forReadingFrom: file),
-      let data = try? handle.read(upToCount: 64)
-    else {
-      throw IngestError(
-        "\(file.path) cannot be read", advice: "check the path and its permissions")
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder) else {
+      throw IngestError("there is no file \(file.path)", advice: "check the path")
     }
-    try handle.close()
+    guard !isFolder.boolValue else {
+      throw IngestError(
+        "\(file.path) is a folder", advice: "name the file in it that holds the network")
+    }
+    guard let handle = try? FileHandle(forReadingFrom: file) else {
+      throw IngestError("\(file.path) cannot be read", advice: "check its permissions")
+    }
+    defer { try? handle.close() }
+    guard let data = try handle.read(upToCount: 64), !data.isEmpty else {
+      throw IngestError("\(file.path) is empty", advice: "write or copy it again")
+    }
     let start = [UInt8](data)
     if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return .keras }
     if start.starts(with: [0x50, 0x4b]) {
