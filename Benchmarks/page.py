@@ -1,5 +1,6 @@
 """Tables in Markdown, and pages whose parts are written by programs."""
 import csv
+import os
 import re
 
 
@@ -7,6 +8,12 @@ def rows(path):
     """The rows of a CSV file as dictionaries."""
     with open(path, newline="") as file:
         return list(csv.DictReader(file))
+
+
+def header(folder):
+    """The machine and the versions that a benchmark ran on, as a block."""
+    with open(os.path.join(folder, "header.txt")) as file:
+        return f"```\n{file.read().strip()}\n```"
 
 
 def table(columns, lines, right=1):

@@ -85,8 +85,7 @@ def chart(measured, path):
 
 def main(folder, path):
     measured = page.rows(os.path.join(folder, "forward.csv"))
-    with open(os.path.join(folder, "header.txt")) as file:
-        parts = ["```\n" + file.read().strip() + "\n```"]
+    parts = [page.header(folder)]
     drawing = os.path.join(os.path.dirname(os.path.abspath(path)), "performance-forward.svg")
     chart(measured, drawing)
     parts.append(f"![Pictures a second]({os.path.basename(drawing)})")

@@ -14,9 +14,7 @@ def main(folder, path):
     lines = [[row["size"], row["program"], row["median_s"], f"{row['least_s']}–{row['most_s']}",
               row["pictures_per_s"], row["peak_mb"], row["written_mb"], row["relative_l2"]]
              for row in page.rows(os.path.join(folder, "ingest.csv"))]
-    with open(os.path.join(folder, "header.txt")) as file:
-        header = file.read().strip()
-    page.replace(path, "ingest", f"```\n{header}\n```\n\n" + page.table(
+    page.replace(path, "ingest", page.header(folder) + "\n\n" + page.table(
         ["pixels", "program", "seconds", "range", "pictures a second", "peak MB", "MB",
          "distance"], lines, right=2))
 

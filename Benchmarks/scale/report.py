@@ -24,13 +24,11 @@ def main(folder, path):
                     if first else "–")
         lines.append(line + [rows[-1]["duckdb_s"], rows[-1]["pandas_s"]])
     heads = [f"Lethe, {int(size):,}" for size in sizes]
-    with open(os.path.join(folder, "header.txt")) as file:
-        header = file.read().strip()
     with open(os.path.join(folder, "plans.txt")) as file:
         plans = file.read().strip()
     largest = f"{int(sizes[-1]):,}"
     page.replace(path, "scale", "\n\n".join([
-        f"```\n{header}\n```",
+        page.header(folder),
         page.table(["seconds", *heads, "growth", f"DuckDB, {largest}", f"pandas, {largest}"], lines),
         f"Query plans at {largest}:\n\n```\n{plans}\n```"]))
 

@@ -47,16 +47,10 @@ INLINE void multiply(const float *a, long a_row, const float *packed, long k, lo
   }
 }
 
-FUSED static void fused_multiply(const float *a, long a_row, const float *packed, long k,
-                                 long columns, long rows, float *c, long c_row) {
-  multiply(a, a_row, packed, k, columns, rows, c, c_row, true);
-}
-
-void lethe_multiply_packed(const float *a, long a_row, const float *packed, long k, long columns,
-                           long rows, float *c, long c_row) {
-  if (is_fused()) return fused_multiply(a, a_row, packed, k, columns, rows, c, c_row);
-  multiply(a, a_row, packed, k, columns, rows, c, c_row, false);
-}
+FUSED_OR_NOT(lethe_multiply_packed, multiply,
+             (const float *a, long a_row, const float *packed, long k, long columns, long rows,
+              float *c, long c_row),
+             a, a_row, packed, k, columns, rows, c, c_row)
 
 INLINE float8 load_some(const float *from, long count) {
   float8 value = {};
@@ -131,16 +125,10 @@ INLINE void dense(const float *x, long rows, const float *w, long inputs, long o
   }
 }
 
-FUSED static void fused_dense(const float *x, long rows, const float *w, long inputs, long outputs,
-                              float *y, long y_row, float *scratch) {
-  dense(x, rows, w, inputs, outputs, y, y_row, scratch, true);
-}
-
-void lethe_dense(const float *x, long rows, const float *w, long inputs, long outputs, float *y,
-                 long y_row, float *scratch) {
-  if (is_fused()) return fused_dense(x, rows, w, inputs, outputs, y, y_row, scratch);
-  dense(x, rows, w, inputs, outputs, y, y_row, scratch, false);
-}
+FUSED_OR_NOT(lethe_dense, dense,
+             (const float *x, long rows, const float *w, long inputs, long outputs, float *y,
+              long y_row, float *scratch),
+             x, rows, w, inputs, outputs, y, y_row, scratch)
 
 // x[columns] += Σ c[k]·w[k] over four rows of w, for one or two rows of x.
 #define SPREAD(x_rows)                                                                         \
@@ -193,13 +181,7 @@ INLINE void dense_back(const float *c, long rows, long outputs, const float *w, 
   }
 }
 
-FUSED static void fused_dense_back(const float *c, long rows, long outputs, const float *w,
-                                   long w_row, long columns, float *x, long x_row) {
-  dense_back(c, rows, outputs, w, w_row, columns, x, x_row, true);
-}
-
-void lethe_dense_back(const float *c, long rows, long outputs, const float *w, long w_row,
-                      long columns, float *x, long x_row) {
-  if (is_fused()) return fused_dense_back(c, rows, outputs, w, w_row, columns, x, x_row);
-  dense_back(c, rows, outputs, w, w_row, columns, x, x_row, false);
-}
+FUSED_OR_NOT(lethe_dense_back, dense_back,
+             (const float *c, long rows, long outputs, const float *w, long w_row, long columns,
+              float *x, long x_row),
+             c, rows, outputs, w, w_row, columns, x, x_row)

@@ -35,6 +35,15 @@ INLINE bool is_wide(void) { return false; }
 INLINE bool is_fused(void) { return false; }
 #endif
 
+// Defines `name` by `part`, whose last parameter says whether products are fused: compiled either
+// way, and chosen when it is called.
+#define FUSED_OR_NOT(name, part, parameters, ...)                                               \
+  FUSED static void fused_##part parameters { part(__VA_ARGS__, true); }                        \
+  void name parameters {                                                                        \
+    if (is_fused()) fused_##part(__VA_ARGS__);                                                  \
+    else part(__VA_ARGS__, false);                                                              \
+  }
+
 INLINE double4 load4(const double *from) {
   double4 value;
   memcpy(&value, from, sizeof value);

@@ -188,6 +188,12 @@ INLINE void scatter(int step, const lethe_winograd *shape, const float *products
   }
 }
 
+INLINE void multiply(const lethe_winograd *shape, const float *inputs, const float *weights,
+                     long rows, float *products, bool fused) {
+  multiply_packed(inputs, lethe_winograd_input_row(shape), weights, shape->inputs,
+                  padded(shape->outputs), rows, products, lethe_winograd_product_row(shape), fused);
+}
+
 INLINE void multiply_gradient(const lethe_winograd *shape, const float *inputs,
                               const float *gradients, long rows, float *sums, bool adds,
                               bool fused) {
@@ -201,89 +207,41 @@ INLINE void multiply_gradient(const lethe_winograd *shape, const float *inputs,
   }
 }
 
-// Each part is compiled for either step, for any processor and for one with fused products.
-#define EITHER(call) (shape->step == 2 ? call(2) : call(4))
+// A part compiled for either step.
+#define EITHER(part, ...) (shape->step == 2 ? part(2, __VA_ARGS__) : part(4, __VA_ARGS__))
+#define gather_either(...) EITHER(gather, __VA_ARGS__)
+#define gather_gradient_either(...) EITHER(gather_gradient, __VA_ARGS__)
+#define scatter_either(...) EITHER(scatter, __VA_ARGS__)
 
 void lethe_winograd_weights(const lethe_winograd *shape, const float *taps, long stride,
                             long input, float *weights) {
-#define CALL(step) weights_of(step, shape, taps, stride, input, weights)
-  EITHER(CALL);
-#undef CALL
+  EITHER(weights_of, shape, taps, stride, input, weights);
 }
 
 void lethe_winograd_weight_gradient(const lethe_winograd *shape, const float *sums, long input,
                                     float *taps, long stride) {
-#define CALL(step) weight_gradient_of(step, shape, sums, input, taps, stride)
-  EITHER(CALL);
-#undef CALL
+  EITHER(weight_gradient_of, shape, sums, input, taps, stride);
 }
 
-#define CALL(step) gather(step, shape, x, patch, target, true)
-FUSED static void fused_gather(const lethe_winograd *shape, const float *x, long patch,
-                               float *target) {
-  EITHER(CALL);
-}
-#undef CALL
+FUSED_OR_NOT(lethe_winograd_gather, gather_either,
+             (const lethe_winograd *shape, const float *x, long patch, float *target), shape, x,
+             patch, target)
 
-#define CALL(step) gather(step, shape, x, patch, target, false)
-void lethe_winograd_gather(const lethe_winograd *shape, const float *x, long patch,
-                           float *target) {
-  if (is_fused()) fused_gather(shape, x, patch, target);
-  else EITHER(CALL);
-}
-#undef CALL
+FUSED_OR_NOT(lethe_winograd_gather_gradient, gather_gradient_either,
+             (const lethe_winograd *shape, const float *dy, long patch, float *target), shape, dy,
+             patch, target)
 
-#define CALL(step) gather_gradient(step, shape, dy, patch, target, true)
-FUSED static void fused_gather_gradient(const lethe_winograd *shape, const float *dy, long patch,
-                                        float *target) {
-  EITHER(CALL);
-}
-#undef CALL
+FUSED_OR_NOT(lethe_winograd_scatter, scatter_either,
+             (const lethe_winograd *shape, const float *products, long patch,
+              const lethe_finish *finish, float *y),
+             shape, products, patch, finish, y)
 
-#define CALL(step) gather_gradient(step, shape, dy, patch, target, false)
-void lethe_winograd_gather_gradient(const lethe_winograd *shape, const float *dy, long patch,
-                                    float *target) {
-  if (is_fused()) fused_gather_gradient(shape, dy, patch, target);
-  else EITHER(CALL);
-}
-#undef CALL
+FUSED_OR_NOT(lethe_winograd_multiply, multiply,
+             (const lethe_winograd *shape, const float *inputs, const float *weights, long rows,
+              float *products),
+             shape, inputs, weights, rows, products)
 
-#define CALL(step) scatter(step, shape, products, patch, finish, y, true)
-FUSED static void fused_scatter(const lethe_winograd *shape, const float *products, long patch,
-                                const lethe_finish *finish, float *y) {
-  EITHER(CALL);
-}
-#undef CALL
-
-#define CALL(step) scatter(step, shape, products, patch, finish, y, false)
-void lethe_winograd_scatter(const lethe_winograd *shape, const float *products, long patch,
-                            const lethe_finish *finish, float *y) {
-  if (is_fused()) fused_scatter(shape, products, patch, finish, y);
-  else EITHER(CALL);
-}
-#undef CALL
-
-FUSED static void fused_multiply(const lethe_winograd *shape, const float *inputs,
-                                 const float *weights, long rows, float *products) {
-  multiply_packed(inputs, lethe_winograd_input_row(shape), weights, shape->inputs,
-                  padded(shape->outputs), rows, products, lethe_winograd_product_row(shape), true);
-}
-
-void lethe_winograd_multiply(const lethe_winograd *shape, const float *inputs,
-                             const float *weights, long rows, float *products) {
-  if (is_fused()) return fused_multiply(shape, inputs, weights, rows, products);
-  multiply_packed(inputs, lethe_winograd_input_row(shape), weights, shape->inputs,
-                  padded(shape->outputs), rows, products, lethe_winograd_product_row(shape), false);
-}
-
-FUSED static void fused_multiply_gradient(const lethe_winograd *shape, const float *inputs,
-                                          const float *gradients, long rows, float *sums,
-                                          bool adds) {
-  multiply_gradient(shape, inputs, gradients, rows, sums, adds, true);
-}
-
-void lethe_winograd_multiply_gradient(const lethe_winograd *shape, const float *inputs,
-                                      const float *gradients, long rows, float *sums, bool adds) {
-  if (is_fused()) return fused_multiply_gradient(shape, inputs, gradients, rows, sums, adds);
-  multiply_gradient(shape, inputs, gradients, rows, sums, adds, false);
-}
+FUSED_OR_NOT(lethe_winograd_multiply_gradient, multiply_gradient,
+             (const lethe_winograd *shape, const float *inputs, const float *gradients, long rows,
+              float *sums, bool adds),
+             shape, inputs, gradients, rows, sums, adds)

@@ -21,7 +21,9 @@ struct ChunkEncoder: ~Copyable {
     self.elementSize = elementSize
     self.looksForRunsOnly = looksForRunsOnly
     compressor =
-      if case .deflate(let level, _) = codec { libdeflate_alloc_compressor(Int32(level)) } else {
+      if case .deflate(let level, _) = codec, !looksForRunsOnly {
+        libdeflate_alloc_compressor(Int32(level))
+      } else {
         nil
       }
   }
@@ -51,7 +53,7 @@ struct ChunkEncoder: ~Copyable {
   private borrowing func deflated(
     _ bytes: UnsafeRawBufferPointer, otherwise skipped: UInt32
   ) -> EncodedChunk? {
-    guard let compressor else { return nil }
+    guard looksForRunsOnly || compressor != nil else { return nil }
     var stream = [UInt8](repeating: 0, count: bytes.count)
     let length = stream.withUnsafeMutableBytes { target in
       looksForRunsOnly

@@ -1,4 +1,4 @@
-// What is done to the bytes of a chunk before it is written and after it was read.
+// What is done to the bytes of a chunk before it is written.
 #pragma once
 #include "runs.h"
 #include "shuffle.h"

@@ -5,4 +5,3 @@
 
 // `count` elements of `size` bytes; `target` takes as many bytes as `source` has.
 void lethe_shuffle(const uint8_t *source, size_t count, size_t size, uint8_t *target);
-void lethe_unshuffle(const uint8_t *source, size_t count, size_t size, uint8_t *target);

@@ -14,7 +14,7 @@ public final class RelevancePropagation: @unchecked Sendable {
   private let classes: Int
 
   /// The name of the kernels that compute relevance, part of the key of what is stored.
-  public static let kernelPath = "winograd4"
+  public static let kernelPath = Numerics.fast.kernelPath
 
   /// The network.
   public var graph: Graph { plan.graph }

@@ -49,7 +49,8 @@ public struct ShardMerging {
       try? store.finishRun(run, state, detail: "\(error)")
       throw error
     }
-    try? FileManager.default.removeEmptyFolder(shards)
+    // Only if it is empty.
+    _ = rmdir(shards.path)
     return summary
   }
 
@@ -101,25 +102,14 @@ public struct ShardMerging {
 
   /// The shards of a plan of whose blocks the warehouse lacks something.
   private func missing(_ plan: ShardPlan, _ ingest: ActivationIngest) throws -> [Shard] {
-    var missing: [Shard] = []
-    for number in 1...plan.count {
-      guard let shard = Shard(number, of: plan.count) else { continue }
+    let works = try ingest.datasets.map { try ingest.plan(for: $0) }
+    return try (1...plan.count).compactMap { Shard($0, of: plan.count) }.filter { shard in
       let blocks = ShardPlan.blocks(of: shard, ingest)
-      let isMissing = try ingest.datasets.contains { dataset in
-        let work = try ingest.plan(for: dataset)
-        return try blocks.contains { block in
-          try block.dataset == dataset.id && !work.work(for: block.positions).isEmpty
+      return try works.contains { work in
+        try blocks.contains { block in
+          try block.dataset == work.dataset.id && !work.work(for: block.positions).isEmpty
         }
       }
-      if isMissing { missing.append(shard) }
     }
-    return missing
-  }
-}
-
-extension FileManager {
-  /// Removes a folder if there is nothing in it.
-  func removeEmptyFolder(_ url: URL) throws {
-    if try contentsOfDirectory(atPath: url.path).isEmpty { try removeItem(at: url) }
   }
 }

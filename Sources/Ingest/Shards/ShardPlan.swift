@@ -36,9 +36,7 @@ struct ShardPlan: Codable, Equatable {
 
   /// The text, keys ascending.
   func text() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    String(decoding: try JSONEncoder.sorted.encode(self), as: UTF8.self)
   }
 
   /// The options of the ingest.

@@ -91,10 +91,7 @@ struct SimilarityLayers {
 
   private static func check(_ wanted: [String], _ model: String, _ names: [String]) throws {
     for layer in wanted where !names.contains(layer) {
-      let near = NearNames.question(layer, among: names)
-      throw QueryError.usage(
-        "\(model) has no layer \(layer)"
-          + (near.isEmpty ? ": it has \(names.joined(separator: ", "))" : near))
+      throw Unknown.layer(layer, of: model, among: names)
     }
   }
 

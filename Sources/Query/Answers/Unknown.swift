@@ -8,6 +8,13 @@ enum Unknown {
     error("data set", name, all, "lethe dataset list")
   }
 
+  static func layer(_ name: String, of model: String, among all: [String]) -> QueryError {
+    let near = NearNames.question(name, among: all)
+    return .usage(
+      "\(model) has no layer \(name)"
+        + (near.isEmpty ? ": it has \(all.joined(separator: ", "))" : near))
+  }
+
   private static func error(_ kind: String, _ name: String, _ all: [String], _ command: String)
     -> QueryError
   {

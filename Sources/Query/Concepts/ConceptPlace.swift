@@ -67,10 +67,7 @@ extension ConceptPlace {
   ) throws -> [ConceptPlace] {
     for layer in layers where !all.contains(where: { $0.layer == layer }) {
       let names = all.map(\.layer)
-      let near = NearNames.question(layer, among: names)
-      throw QueryError.usage(
-        "\(model) has no layer \(layer)"
-          + (near.isEmpty ? ": it has \(names.joined(separator: ", "))" : near))
+      throw Unknown.layer(layer, of: model, among: names)
     }
     let places = all.filter {
       layers.isEmpty ? $0.quantile != nil : layers.contains($0.layer)

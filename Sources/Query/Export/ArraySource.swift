@@ -116,10 +116,7 @@ struct ArraySource {
     ).rows
     guard let row = rows.first(where: { $0[0].string == layer }), let prefix = row[1].string else {
       let names = rows.compactMap { $0[0].string }
-      let near = NearNames.question(layer, among: names)
-      throw QueryError.usage(
-        "\(model) has no layer \(layer)"
-          + (near.isEmpty ? ": it has \(names.joined(separator: ", "))" : near))
+      throw Unknown.layer(layer, of: model, among: names)
     }
     return prefix
   }

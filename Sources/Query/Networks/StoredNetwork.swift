@@ -61,6 +61,13 @@ public struct StoredNetwork: Sendable {
     inputKey = record.inputKey
   }
 
+  /// The network, ready to run as its stored activations were computed.
+  ///
+  /// - Throws: `NetworkError` if the weights do not fit the graph.
+  func forward(threads: Int) throws -> ForwardPass {
+    try ForwardPass(graph: graph, parameters: parameters, numerics: numerics, threads: threads)
+  }
+
   /// The inputs of samples, as the network takes them.
   ///
   /// - Parameters:

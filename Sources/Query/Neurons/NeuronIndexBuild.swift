@@ -78,7 +78,9 @@ struct NeuronIndexBuild {
       for start in stride(from: 0, to: samples, by: step) {
         try check()
         let block = Array(start..<min(samples, start + step))
-        let rows = try source.map { try pooled(block, from: $0) } ?? pooled(block)
+        let rows =
+          try source.map { try pooled(block, from: $0) }
+          ?? layer.pooled(of: block, dataset: dataset, in: store)
         func columns(_ part: Int) -> [Float] {
           (0..<count).flatMap { channel in
             block.indices.map { rows[($0 * count + channel) * 2 + part] }
@@ -127,16 +129,6 @@ struct NeuronIndexBuild {
     let isExact = try store.stretches(key: layer.key, tier: .maps, dataset: dataset)
       .allSatisfy { $0.type == .f32 }
     return StoredMaps(store: store, layer: layer, dataset: dataset, isExact: isExact)
-  }
-
-  private func pooled(_ block: [Int]) throws -> [Float] {
-    let rows = try store.read(key: layer.key, tier: .pooled, dataset: dataset, positions: block)
-    guard rows.rowShape == [layer.channels, 2] else {
-      throw QueryError.failed(
-        "pooled rows of layer \(layer.name) of \(layer.model) have the shape \(rows.rowShape): "
-          + "run lethe verify")
-    }
-    return rows.values
   }
 
   private func pooled(_ block: [Int], from source: any UnitSource) throws -> [Float] {

@@ -15,6 +15,20 @@ struct NeuronLayer: Equatable {
   /// Positions of one channel.
   var positions: Int { height * width }
 
+  /// The `pooled` rows of samples: [positions, channels, mean and maximum].
+  ///
+  /// - Throws: `QueryError` if they have another shape than the layer, `WarehouseError` if they
+  ///   cannot be read.
+  func pooled(of positions: [Int], dataset: Int64, in store: Store) throws -> [Float] {
+    let rows = try store.read(key: key, tier: .pooled, dataset: dataset, positions: positions)
+    guard rows.rowShape == [channels, 2] else {
+      throw QueryError.failed(
+        "pooled rows of layer \(name) of \(model) have the shape \(rows.rowShape): "
+          + "run lethe verify")
+    }
+    return rows.values
+  }
+
   /// Finds the layers of a model, in their order.
   ///
   /// - Throws: `QueryError` if there is no such model, or several and none is named.
@@ -54,9 +68,7 @@ struct NeuronLayer: Equatable {
     -> NeuronLayer
   {
     if let layer = layers.first(where: { $0.name == name }) { return layer }
-    let near = NearNames.question(name, among: layers.map(\.name))
-    throw QueryError.usage(
-      "\(layers.first?.model ?? model ?? "the model") has no layer \(name)"
-        + (near.isEmpty ? ": it has \(layers.map(\.name).joined(separator: ", "))" : near))
+    throw Unknown.layer(
+      name, of: layers.first?.model ?? model ?? "the model", among: layers.map(\.name))
   }
 }

@@ -177,15 +177,9 @@ final class UnitReader {
   /// The `pooled` rows of samples, unless an index has them.
   private func pooled(_ positions: [Int]) throws -> [Float] {
     guard index == nil, hasPooled, !positions.isEmpty else { return [] }
-    let rows = try store.read(
-      key: layer.key, tier: .pooled, dataset: dataset, positions: positions)
-    guard rows.rowShape == [layer.channels, 2] else {
-      throw QueryError.failed(
-        "pooled rows of layer \(layer.name) of \(layer.model) have the shape \(rows.rowShape): "
-          + "run lethe verify")
-    }
+    let rows = try layer.pooled(of: positions, dataset: dataset, in: store)
     account.pooledRows += positions.count
-    return rows.values
+    return rows
   }
 
   /// Whether ascending stretches hold every position.

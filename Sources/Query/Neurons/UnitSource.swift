@@ -21,11 +21,12 @@ extension UnitSource {
     of positions: [Int], units: [NeuronUnit], pool: ChannelIndex.Pool, size: Int
   ) throws -> [Float] {
     let channels = Set(units.map(\.channel)).sorted()
+    let places = Dictionary(uniqueKeysWithValues: zip(channels, channels.indices))
+    let columns = units.map { places[$0.channel] ?? 0 }
     let maps = try maps(of: positions, channels: channels)
     return positions.indices.flatMap { row in
-      units.map { unit in
-        let channel = channels.firstIndex(of: unit.channel) ?? 0
-        let start = (row * channels.count + channel) * size
+      zip(units, columns).map { unit, column in
+        let start = (row * channels.count + column) * size
         return unit.place.map { maps[start + $0] }
           ?? ChannelPooling.value(maps[start..<start + size], pool)
       }

@@ -35,11 +35,7 @@ extension ReadOnlySession {
       return true
     }
     for name in names where !layers.contains(where: { $0.name == name }) {
-      let all = layers.map(\.name)
-      let near = NearNames.question(name, among: all)
-      throw QueryError.usage(
-        "\(model.name) has no layer \(name)"
-          + (near.isEmpty ? ": it has \(all.joined(separator: ", "))" : near))
+      throw Unknown.layer(name, of: model.name, among: layers.map(\.name))
     }
     return names.isEmpty ? layers : layers.filter { names.contains($0.name) }
   }

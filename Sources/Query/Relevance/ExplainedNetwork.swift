@@ -34,33 +34,22 @@ struct ExplainedNetwork {
 
   /// Explains a batch; `receive` gets each sample of it.
   func explain(
-    _ batch: RelevanceBatch, dataset: Int64, in store: Store, channelsOf layer: String? = nil,
+    _ items: ArraySlice<RelevancePlan.Item>, dataset: Int64, in store: Store,
+    channelsOf layer: String? = nil,
     _ receive: (RelevancePlan.Item, Explained) throws -> Void
   ) throws {
-    let items = batch.places.compactMap { $0 }
-    let found = try stored.inputs(of: items.map(\.position), dataset: dataset, in: store)
     let shape = stored.graph.input
-    // Places where nobody stands hold zeros; what comes out of them is not looked at.
-    var values = [Float](repeating: 0, count: batch.places.count * shape.count)
-    var row = 0
-    for (place, item) in batch.places.enumerated() where item != nil {
-      values.replaceSubrange(
-        place * shape.count..<(place + 1) * shape.count,
-        with: found.values[row * shape.count..<(row + 1) * shape.count])
-      row += 1
-    }
     let result = try propagation.run(
-      Activation(samples: batch.places.count, shape: shape, values: values),
-      targets: batch.places.map { $0?.target ?? .logit(0) },
+      try stored.inputs(of: items.map(\.position), dataset: dataset, in: store),
+      targets: items.map(\.target),
       request: RelevanceRequest(channelSums: layer.map { [$0] } ?? []))
     let heats = result.input.heatMaps
-    for (place, item) in batch.places.enumerated() {
-      guard let item else { continue }
+    for (place, item) in items.enumerated() {
       let map = result.input.values[place * shape.count..<(place + 1) * shape.count]
       let sums = Dictionary(
         result.layers.map { ($0.ordinal, $0.sums[place]) }, uniquingKeysWith: { a, _ in a })
       let channels = result.layers.first { $0.name == layer }?.channelSums ?? []
-      let count = channels.count / batch.places.count
+      let count = channels.count / items.count
       try receive(
         item,
         Explained(

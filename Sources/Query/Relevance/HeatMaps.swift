@@ -48,7 +48,7 @@ struct HeatMaps {
     }
     if !missing.isEmpty {
       let network = try ExplainedNetwork(model, method, in: store, threads: threads)
-      for batch in RelevanceBatch.batches(of: missing) {
+      for batch in RelevanceRun.batches(of: missing) {
         try session.checkInterrupted()
         try network.explain(batch, dataset: dataset, in: store) { item, found in
           shares[item.sample] = HeatMaps.shares(of: found.heat)

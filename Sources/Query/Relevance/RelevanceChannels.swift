@@ -102,7 +102,7 @@ extension ReadOnlySession {
       threads: question.threads)
     _ = try network.stored.graph.layer(named: question.layer)
     var shares: [Int64: [Double]] = [:]
-    for batch in RelevanceBatch.batches(of: items) {
+    for batch in RelevanceRun.batches(of: items) {
       try checkInterrupted()
       try network.explain(batch, dataset: dataset, in: store, channelsOf: question.layer) {
         item, found in

@@ -21,9 +21,7 @@ struct RelevanceCheckMeasures {
       threads: question.threads)
     let stored = network.stored
     for layer in question.layers { _ = try stored.graph.layer(named: layer) }
-    let forward = try ForwardPass(
-      graph: stored.graph, parameters: stored.parameters, numerics: stored.numerics,
-      threads: question.threads)
+    let forward = try stored.forward(threads: question.threads)
     let randomisation = try network.randomisation(
       question.method, seed: question.seed, threads: question.threads)
     for (number, start) in stride(from: 0, to: items.count, by: RelevanceRun.batch).enumerated() {

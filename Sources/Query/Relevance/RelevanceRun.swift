@@ -17,6 +17,11 @@ public struct RelevanceRun {
   /// Samples that go through a network at once.
   static let batch = 8
 
+  /// Items in batches, in their order.
+  static func batches(of items: [RelevancePlan.Item]) -> [ArraySlice<RelevancePlan.Item>] {
+    stride(from: 0, to: items.count, by: batch).map { items[$0..<min(items.count, $0 + batch)] }
+  }
+
   private let store: Store
   private let threads: Int
   private let progress: (String, Int, Int) -> Void
@@ -68,7 +73,7 @@ public struct RelevanceRun {
           rows, maps: maps, method: plan.method, model: model, key: key,
           block: RelevanceBlock(
             dataset: plan.dataset, datasetName: plan.datasetName, first: first, count: count,
-            numerics: "fast", kernel: RelevancePropagation.kernelPath))
+            numerics: Numerics.fast.rawValue, kernel: RelevancePropagation.kernelPath))
         done += items.count
         summary.computed += items.count
       }
@@ -90,7 +95,7 @@ public struct RelevanceRun {
     let masks = try UnitMasks(of: range, dataset: dataset, network.stored.inputKey, in: store)
     var rows: [Int: RelevanceRow] = [:]
     var maps: [Int: [Float]] = [:]
-    for batch in RelevanceBatch.batches(of: items) {
+    for batch in RelevanceRun.batches(of: items) {
       try checkCancelled()
       try network.explain(batch, dataset: dataset, in: store) { item, explained in
         let units = masks.scores(of: explained.heat, position: item.position)

@@ -21,10 +21,7 @@ struct TCAVRun {
   ) throws {
     let names = network.graph.nodes.filter(\.isLayer).map(\.name)
     for layer in layers where !names.contains(layer) {
-      let near = NearNames.question(layer, among: names)
-      throw QueryError.usage(
-        "\(network.name) has no layer \(layer)"
-          + (near.isEmpty ? ": it has \(names.joined(separator: ", "))" : near))
+      throw Unknown.layer(layer, of: network.name, among: names)
     }
     let threads = ProcessInfo.processInfo.activeProcessorCount
     self.network = network
@@ -32,9 +29,7 @@ struct TCAVRun {
     self.samples = samples
     self.dataset = dataset
     self.store = store
-    forward = try ForwardPass(
-      graph: network.graph, parameters: network.parameters, numerics: network.numerics,
-      threads: threads)
+    forward = try network.forward(threads: threads)
     var backward: [String: LogitGradient] = [:]
     for layer in layers where backward[layer] == nil {
       backward[layer] = try LogitGradient(

@@ -60,7 +60,8 @@ public final class DatasetUpdater {
     guard
       let row = try catalogue.row(
         """
-        SELECT id, split, subject, sequence, frame, position FROM sample
+        SELECT id, split, subject, sequence, frame, position, width, height, bytes, modified, picture
+        FROM sample
         WHERE dataset = ? AND path = ?
         """, dataset, record.path), let id = row[0].int.map(Int64.init), let position = row[5].int
     else {
@@ -74,7 +75,7 @@ public final class DatasetUpdater {
       return
     }
     let sample = ChangedSample(position: position, trains: record.split == "train")
-    if try updatePicture(of: id, record) {
+    if try updatePicture(of: id, Array(row[6...]), record) {
       counts.pictures += 1
       pictures.append(sample)
     }
@@ -95,11 +96,9 @@ public final class DatasetUpdater {
   }
 
   /// Whether the picture of a sample is another one; what tells it is brought up to date.
-  private func updatePicture(of id: Int64, _ record: SampleRecord) throws -> Bool {
-    guard
-      let row = try catalogue.row(
-        "SELECT width, height, bytes, modified, picture FROM sample WHERE id = ?", id)
-    else { return false }
+  private func updatePicture(
+    of id: Int64, _ row: [SQLiteValue], _ record: SampleRecord
+  ) throws -> Bool {
     let isSized = row[0].int == record.width && row[1].int == record.height
     guard let stamp = record.stamp else { return false }
     if isSized, row[2].int == stamp.bytes, row[3].int == stamp.modified { return false }

@@ -60,8 +60,12 @@ extension Store {
         tier.rawValue, dataset, first)
       if ![.inputs, .masks, .regions].contains(tier) { forgotten.arrays += 1 }
     }
+    let models = try catalogue.rows("SELECT id FROM model").compactMap { $0[0].int.map(Int64.init) }
+      .filter { !spared.contains($0) }
+    let masks = try catalogue.rows("SELECT DISTINCT input_key FROM au_mask")
+      .compactMap { $0[0].string }.filter { !keys.contains($0) }
     for block in ChangedSample.ranges(of: positions, blocks) {
-      forgotten.predictions += try forgetRows(at: block, of: dataset, sparing: spared, keys)
+      forgotten.predictions += try forgetRows(at: block, of: dataset, models: models, masks: masks)
     }
     try catalogue.run(
       "DELETE FROM relevance_run WHERE dataset = ? AND id NOT IN (SELECT run FROM relevance_sample)",
@@ -90,12 +94,10 @@ extension Store {
 
   /// Deletes predictions, relevance and masks of a block; returns how many samples had predictions.
   private func forgetRows(
-    at block: Range<Int>, of dataset: Int64, sparing spared: Set<Int64>, _ keys: Set<String>
+    at block: Range<Int>, of dataset: Int64, models: [Int64], masks: [String]
   ) throws -> Int {
     let samples = "SELECT id FROM sample WHERE dataset = ? AND position >= ? AND position < ?"
     let (first, end) = (block.lowerBound, block.upperBound)
-    let models = try catalogue.rows("SELECT id FROM model").compactMap { $0[0].int.map(Int64.init) }
-      .filter { !spared.contains($0) }
     let list = models.map(String.init).joined(separator: ",")
     let predicted = try catalogue.value(
       """
@@ -112,8 +114,7 @@ extension Store {
         AND sample IN (\(samples))
         """, dataset, first, end)
     }
-    for row in try catalogue.rows("SELECT DISTINCT input_key FROM au_mask") {
-      guard let key = row[0].string, !keys.contains(key) else { continue }
+    for key in masks {
       try catalogue.run(
         "DELETE FROM au_mask WHERE input_key = ? AND sample IN (\(samples))", key, dataset, first,
         end)

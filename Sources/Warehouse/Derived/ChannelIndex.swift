@@ -50,7 +50,7 @@ public final class ChannelIndex {
     // A layer with one position has its maxima only: they are its means.
     guard let column = columns[pool] ?? columns[.max], (0..<channels).contains(channel),
       let values = try? column.values.read(Float.self, at: [channel, 0], count: [1, samples]),
-      NeuronIndexFile.check(NeuronIndexFile.bytes(values)) == column.checks[channel]
+      NeuronIndexFile.check(values) == column.checks[channel]
     else { return nil }
     return values
   }

@@ -21,9 +21,16 @@ enum NeuronIndexFile {
   }
 
   /// The first eight bytes of the SHA-256 of what belongs to a channel, as one number.
-  static func check(_ parts: [UInt8]...) -> Int64 {
+  static func check(_ bytes: [UInt8]) -> Int64 {
     let hash = SHA256()
-    for part in parts { hash.update(part) }
+    hash.update(bytes)
+    return check(hash)
+  }
+
+  /// The same of numbers, little-endian.
+  static func check(_ values: [Float]) -> Int64 {
+    let hash = SHA256()
+    hash.update(values)
     return check(hash)
   }
 
@@ -31,9 +38,6 @@ enum NeuronIndexFile {
   static func check(_ hash: SHA256) -> Int64 {
     Int64(bitPattern: UInt64(hash.hex().prefix(16), radix: 16) ?? 0)
   }
-
-  /// The bytes of numbers, little-endian.
-  static func bytes(_ values: [Float]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
 
   /// Whether a file is the index that is looked for, made from what is stored now.
   static func isCurrent(_ root: HDF5Group, kind: Kind, key: String, stamp: String) throws -> Bool {

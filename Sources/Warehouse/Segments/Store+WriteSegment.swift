@@ -67,7 +67,8 @@ extension Store {
     }
   }
 
-  private func isSegment(_ path: String) throws -> Bool {
+  /// Whether a row of the catalogue names a file.
+  func isSegment(_ path: String) throws -> Bool {
     try catalogue.row("SELECT 1 FROM segment WHERE file = ?", path) != nil
   }
 

@@ -46,7 +46,9 @@ enum ShardCatalogue {
   }
 
   private static let rows: String = {
-    let ofSamples = ["label", "score", "au", "sample_coding", "landmark_set", "mask_file"]
+    let ofSamples = [
+      "label", "score", "au", "sample_coding", "landmark_set", "mask_file", "prediction", "au_mask",
+    ]
     return """
       INSERT INTO main.dataset SELECT * FROM base.dataset;
       INSERT INTO main.model SELECT * FROM base.model;
@@ -70,18 +72,12 @@ enum ShardCatalogue {
         SELECT a.* FROM main.segment g JOIN base.stored_array a ON a.segment = g.id;
 
       """
-        + (ofSamples.map { table in
+        + ofSamples.map { table in
           """
           INSERT INTO main.\(table)
             SELECT t.* FROM main.sample s CROSS JOIN base.\(table) t WHERE t.sample = s.id;
           """
-        }
-        + ["prediction", "au_mask"].map { table in
-          """
-          INSERT INTO main.\(table)
-            SELECT t.* FROM main.sample s CROSS JOIN base.\(table) t WHERE t.sample = s.id;
-          """
-        }).joined(separator: "\n")
+        }.joined(separator: "\n")
   }()
 
   /// What of the samples and networks that a shard was made from is not as in the warehouse any

@@ -83,7 +83,7 @@ final class ShardMerge {
     } catch {
       for segment in segments {
         // A commit that failed half-way may be there all the same: then the file stays.
-        if let isNamed = try? isStored(segment.file), !isNamed {
+        if let isNamed = try? store.isSegment(segment.file), !isNamed {
           try? removeIfPresent(store.url(segment.file))
         }
       }
@@ -176,7 +176,7 @@ final class ShardMerge {
         segment.arrays.append((key, tier))
       }
       guard !segment.arrays.isEmpty else { return nil }
-      guard try !isStored(segment.file) else {
+      guard try !store.isSegment(segment.file) else {
         throw ShardRefusal(reason: "the warehouse has another \(segment.file)")
       }
       return segment
@@ -226,10 +226,6 @@ final class ShardMerge {
         id: Int64(id), file: file, dataset: Int64(dataset), first: first, count: count,
         bytes: bytes, digest: digest)
     }
-  }
-
-  private func isStored(_ file: String) throws -> Bool {
-    try store.catalogue.row("SELECT 1 FROM main.segment WHERE file = ?", file) != nil
   }
 
   private func insert(_ segment: Segment) throws {

@@ -53,7 +53,7 @@ struct LadderCommand: ParsableCommand {
       architecture: ArchitectureOptions.value(values), initial: values[Self.initial],
       seed: UInt64(values[WritingOptions.seed]),
       repetitions: values[Self.repetitions], threads: values[WritingOptions.threads])
-    options.numerics = NumericsOption.value(values)
+    options.numerics = values[NumericsOption.numerics]
     options.emotion.epochs = values[Self.emotionEpochs]
     options.pain.epochs = values[Self.painEpochs]
     options.head.epochs = values[Self.headEpochs]

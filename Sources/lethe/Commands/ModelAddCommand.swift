@@ -98,7 +98,7 @@ struct ModelAddCommand: ParsableCommand {
       name: values[Self.name], task: values[Self.task],
       architecture: values[Self.architecture], parent: values[Self.parent], classes: classes,
       inputSize: values[PreprocessingOptions.inputSize], preprocessing: request,
-      numerics: NumericsOption.value(values), isReplacing: values[Self.replace]
+      numerics: values[NumericsOption.numerics], isReplacing: values[Self.replace]
     ).add(URL(filePath: values[Self.file] ?? ""), to: store)
   }
 

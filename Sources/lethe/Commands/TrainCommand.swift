@@ -73,7 +73,7 @@ struct TrainCommand: ParsableCommand {
         learningRate: values[Self.rate], weightDecay: values[Self.decay],
         patience: values[Self.patience], augments: values[Self.augment],
         balances: values[Self.balance]),
-      seed: UInt64(values[WritingOptions.seed]), numerics: NumericsOption.value(values),
+      seed: UInt64(values[WritingOptions.seed]), numerics: values[NumericsOption.numerics],
       threads: values[WritingOptions.threads])
     let isNew = try context.writing("training \(request.name)") {
       try TrainingRun(request, store: $0, monitor: context.monitor()).run()
