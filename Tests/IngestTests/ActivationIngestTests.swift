@@ -36,7 +36,7 @@ import Warehouse
         let key = variant.layers[layer.ordinal].key
         let pooled = try store.read(
           key: key, tier: .pooled, dataset: dataset.id, positions: 0..<70)
-        #expect(pooled.values == TierEncoding(threads: 1).pooled(layer.activation))
+        #expect(pooled.values == layer.activation.pooled)
         if ["conv3_2", "conv5_3"].contains(layer.name) {
           let maps = try store.read(key: key, tier: .maps, dataset: dataset.id, positions: 0..<70)
           #expect(maps.values == layer.activation.channelsFirst())
@@ -77,7 +77,7 @@ import Warehouse
     #expect(found.values == expected)
     let bits = try store.readBytes(
       key: layer.key, tier: .bits, dataset: dataset.id, positions: 0..<70)
-    #expect(bits.values == TierEncoding(threads: 1).bits(activation, above: expected))
+    #expect(bits.values == activation.bits(above: expected))
   }
 
   @Test("a second run does nothing, and prefixes are computed once")
@@ -137,7 +137,7 @@ import Warehouse
     }
     let store = try broken.open()
     _ = try ingest(store)
-    #expect(try contents(of: store) == contents(of: wholeStore))
+    #expect(try store.storedContents() == wholeStore.storedContents())
   }
 
   @Test("a provisional bound that proves too high is lowered, and the layer runs again")
@@ -155,7 +155,7 @@ import Warehouse
     let other = try SmallWarehouse()
     let otherStore = try other.open()
     _ = try ingest(otherStore)
-    #expect(try contents(of: store) == contents(of: otherStore))
+    #expect(try store.storedContents() == otherStore.storedContents())
   }
 
   @Test("unknown models, data sets and layers are named")
@@ -189,30 +189,12 @@ import Warehouse
     #expect(try store.catalogue.value("SELECT count(*) FROM au_masks") == .integer(24))
     #expect(try store.catalogue.value("SELECT count(*) FROM au_regions") == .integer(46))
   }
+}
 
-  /// Everything that an ingest stores, by key and position.
-  private func contents(of store: Store) throws -> [String] {
-    let dataset = try store.dataset(named: "noise")
-    var lines: [String] = []
-    for row in try store.catalogue.rows(
-      "SELECT DISTINCT key, tier FROM stored_array ORDER BY key, tier")
-    {
-      guard let key = row[0].string, let tier = row[1].string.flatMap(Tier.init) else { continue }
-      switch tier {
-      case .pooled, .maps:
-        let rows = try store.read(
-          key: key, tier: tier, dataset: dataset.id, positions: 0..<dataset.count)
-        lines.append("\(key) \(tier) \(rows.values.map(\.bitPattern))")
-      case .bits, .inputs:
-        let rows = try store.readBytes(
-          key: key, tier: tier, dataset: dataset.id, positions: 0..<dataset.count)
-        lines.append("\(key) \(tier) \(rows.values)")
-      default: lines.append("\(key) \(tier)")
-      }
-    }
-    for view in ["samples", "predictions", "probabilities", "layers", "au_masks"] {
-      lines += try store.catalogue.rows("SELECT * FROM \(view) ORDER BY 1, 2, 3").map { "\($0)" }
-    }
-    return lines
+extension Activation {
+  var pooled: [Float] { tiers(pooled: true, bitsAbove: nil, threads: 1).pooled }
+
+  func bits(above thresholds: [Float]) -> [UInt8] {
+    tiers(pooled: false, bitsAbove: thresholds, threads: 1).bits
   }
 }

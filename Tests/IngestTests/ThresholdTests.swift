@@ -48,12 +48,12 @@ import Testing
     }
     let n = samples * side * side
     for order in [[0, 1, 2, 3, 4], [4, 2, 0, 3, 1]] {
-      let bounds = TierEncoding(threads: 2).provisionalBounds(
-        batches[order[0]], quantile: quantile, isNonNegative: true)
+      let bounds = batches[order[0]].provisionalBounds(
+        quantile: quantile, isNonNegative: true, threads: 2)
       var finder = ThresholdFinder(channels: 0..<channels)
       for index in order {
-        let bits = TierEncoding(threads: 2).bits(batches[index], above: bounds)
-        let codes = TierEncoding(threads: 2).codes(batches[index], marked: bits)
+        let bits = batches[index].bits(above: bounds)
+        let codes = batches[index].codes(marked: bits, threads: 2)
         var next = 0
         let bytes = (side * side + 7) / 8
         for row in 0..<batches[index].samples * channels {
@@ -120,10 +120,10 @@ import Testing
     // One sample, two channels, 1 × 3 positions: channel 0 is 1, 5, 3; channel 1 is 0, −2, 2.
     let activation = Activation(
       samples: 1, shape: Shape(channels: 2, height: 1, width: 3), values: [1, 0, 5, -2, 3, 2])
-    #expect(TierEncoding(threads: 2).pooled(activation) == [3, 5, 0, 2])
-    #expect(TierEncoding(threads: 2).bits(activation, above: [1, 0]) == [0b110, 0b100])
+    #expect(activation.pooled == [3, 5, 0, 2])
+    #expect(activation.bits(above: [1, 0]) == [0b110, 0b100])
     #expect(
-      TierEncoding(threads: 2).codes(activation, marked: [0b110, 0b100]) == [
+      activation.codes(marked: [0b110, 0b100], threads: 2) == [
         BFloat16Code(roundingUp: 5).rawValue, BFloat16Code(roundingUp: 3).rawValue,
         BFloat16Code(roundingUp: 2).rawValue,
       ])

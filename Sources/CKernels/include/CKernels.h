@@ -2,4 +2,5 @@
 
 #include "cells.h"
 #include "products.h"
+#include "tiers.h"
 #include "winograd.h"

@@ -91,6 +91,15 @@ extension Graph {
     return group(endingAt: index(of: name) ?? 0).lowerBound
   }
 
+  /// The index of the first node behind a layer; 0 where none is given.
+  ///
+  /// - Throws: `NetworkError` if there is no such layer.
+  func firstNode(after name: String?) throws -> Int {
+    guard let name else { return 0 }
+    _ = try layer(named: name)
+    return (index(of: name) ?? 0) + 1
+  }
+
   private func group(endingAt index: Int) -> ClosedRange<Int> {
     let before = nodes[..<index].lastIndex { $0.isLayer }
     return (before.map { $0 + 1 } ?? 0)...index

@@ -33,19 +33,22 @@ extension Graph {
   /// - Parameter parameters: What is to be used with this graph; further names are ignored.
   /// - Throws: `NetworkError` that names the first tensor that is missing or misshapen.
   public func check(_ parameters: Parameters) throws {
-    for node in nodes {
-      for (name, shape) in parameterShapes(of: node) {
-        guard let tensor = parameters[name] else {
-          if name.hasSuffix(".bias") { continue }
-          throw NetworkError(
-            .parameters, "the network needs a parameter '\(name)' of shape \(shape); there is none")
-        }
-        guard tensor.shape == shape else {
-          throw NetworkError(
-            .parameters,
-            "parameter '\(name)' has shape \(tensor.shape), the network needs \(shape);"
-              + " use weights of the same architecture, width and input size")
-        }
+    for node in nodes { try check(parameters, of: node) }
+  }
+
+  /// Checks the parameters of one node.
+  func check(_ parameters: Parameters, of node: Node) throws {
+    for (name, shape) in parameterShapes(of: node) {
+      guard let tensor = parameters[name] else {
+        if name.hasSuffix(".bias") { continue }
+        throw NetworkError(
+          .parameters, "the network needs a parameter '\(name)' of shape \(shape); there is none")
+      }
+      guard tensor.shape == shape else {
+        throw NetworkError(
+          .parameters,
+          "parameter '\(name)' has shape \(tensor.shape), the network needs \(shape);"
+            + " use weights of the same architecture, width and input size")
       }
     }
   }

@@ -16,7 +16,9 @@ public struct LayerOutput: Sendable {
 public final class ForwardPass: @unchecked Sendable {
   // Unchecked because buffers are pointers; they are written in `init` and only read afterwards.
   private let plan: Plan
+  /// Of the nodes from `first` on.
   private let parameters: [NodeParameters]
+  private let first: Int
   private let threads: Int
 
   /// The network.
@@ -30,19 +32,57 @@ public final class ForwardPass: @unchecked Sendable {
   ///   - numerics: How convolutions are computed.
   ///   - threads: Threads to use in every run.
   /// - Throws: `NetworkError` if a parameter is missing or misshapen.
-  public init(
+  public convenience init(
     graph: Graph, parameters: Parameters, numerics: Numerics = .fast, threads: Int = 1
   ) throws {
-    try graph.check(parameters)
-    let plan = Plan(graph, numerics)
-    self.plan = plan
+    try self.init(graph: graph, numerics: numerics, threads: threads) { parameters[$0] }
+  }
+
+  /// Arranges the parameters of what comes after a layer, loading one node at a time: memory holds
+  /// the arranged weights and those of one node as they are stored.
+  ///
+  /// - Parameters:
+  ///   - graph: The network.
+  ///   - layer: The layer after which every run starts, nil for the beginning.
+  ///   - numerics: How convolutions are computed.
+  ///   - threads: Threads to use in every run.
+  ///   - load: Gives the tensor of a name; nil where there is none.
+  /// - Throws: `NetworkError` if the layer is unknown, or a parameter is missing or misshapen;
+  ///   whatever `load` throws.
+  public init(
+    graph: Graph, after layer: String? = nil, numerics: Numerics, threads: Int,
+    load: (String) throws -> Tensor?
+  ) throws {
+    plan = Plan(graph, numerics)
+    first = try graph.firstNode(after: layer)
+    self.threads = threads
     let workers = Workers(count: threads)
-    self.parameters = plan.nodes.map {
-      let node = NodeParameters($0, from: parameters)
+    parameters = try plan.nodes[first...].map { planned in
+      var own = Parameters()
+      for (name, _) in graph.parameterShapes(of: planned.node) { own[name] = try load(name) }
+      try graph.check(own, of: planned.node)
+      let node = NodeParameters(planned, from: own)
       node.keepArranged(workers: workers)
       return node
     }
-    self.threads = threads
+  }
+
+  /// Bytes of the arranged weights of what comes after a layer: what a pass keeps in memory.
+  ///
+  /// - Throws: `NetworkError` if there is no such layer.
+  public static func weightBytes(
+    of graph: Graph, after layer: String? = nil, numerics: Numerics
+  ) throws -> Int {
+    let first = try graph.firstNode(after: layer)
+    return Plan(graph, numerics).nodes[first...].reduce(0) { sum, planned in
+      if case .convolution(let convolution) = planned.kernel {
+        return sum + convolution.arrangedCount * MemoryLayout<Float>.stride
+      }
+      let numbers = graph.parameterShapes(of: planned.node).reduce(0) {
+        $0 + $1.shape.reduce(1, *)
+      }
+      return sum + numbers * MemoryLayout<Float>.stride
+    }
   }
 
   /// Runs a batch and yields one named layer at a time, in order.
@@ -52,7 +92,7 @@ public final class ForwardPass: @unchecked Sendable {
   /// - Parameters:
   ///   - input: The input of the network, or the activation of `layer` if that is given.
   ///   - layer: The layer after which to start, nil for the beginning. All that comes later must
-  ///     follow from this layer alone.
+  ///     follow from this layer alone, and it must not lie before the one given at the start.
   ///   - last: The layer at which to stop, nil for the end.
   ///   - visit: Called with every named layer after `layer`, up to and including `last`.
   /// - Throws: `NetworkError` if the input does not fit or the graph cannot start or stop there;
@@ -62,6 +102,10 @@ public final class ForwardPass: @unchecked Sendable {
     visit: (LayerOutput) throws -> Void
   ) throws {
     let range = try plan.range(after: layer, until: last, input: input.shape)
+    guard range.lowerBound >= first else {
+      throw NetworkError(
+        .input, "only what comes after '\(plan.name(ofSlot: first))' was made ready to run")
+    }
     let workers = Workers(count: threads)
     var remaining = plan.readers
     var values: [Int: [Float]] = [range.lowerBound: input.values]
@@ -114,7 +158,7 @@ public final class ForwardPass: @unchecked Sendable {
       withPointers(to: sources) { pointers in
         if planned.isInPlace { output.update(from: pointers[0], count: count) }
         planned.infer(
-          pointers, parameters: parameters[index], into: output, samples: samples,
+          pointers, parameters: parameters[index - first], into: output, samples: samples,
           workers: workers)
       }
     }

@@ -6,16 +6,8 @@ extension Plan {
   func range(
     after layer: String?, until last: String?, input: Shape
   ) throws -> Range<Int> {
-    var first = 0
-    if let layer {
-      _ = try graph.layer(named: layer)
-      first = (graph.index(of: layer) ?? 0) + 1
-    }
-    var end = graph.nodes.count
-    if let last {
-      _ = try graph.layer(named: last)
-      end = (graph.index(of: last) ?? 0) + 1
-    }
+    let first = try graph.firstNode(after: layer)
+    let end = try last.map { try graph.firstNode(after: $0) } ?? graph.nodes.count
     guard first < end else {
       throw NetworkError(
         .input, "nothing lies between layer '\(layer ?? "input")' and '\(last ?? "the end")'")

@@ -60,7 +60,6 @@ extension ActivationImport {
     let output = try BlockOutput(
       store: store, dataset: plan.dataset, block: block, work: work, index: 0,
       threads: options.threads)
-    let encoding = TierEncoding(threads: options.threads)
     let head = variant.layers.count - 1
     var predictions: [PredictionRow] = []
     try output.open(
@@ -79,7 +78,7 @@ extension ActivationImport {
             try monitor.check()
             if let need = work.needs[ordinal] {
               try output.write(
-                activation, of: ordinal, need, at: first, encoding, plan.keep.quantile)
+                activation, of: ordinal, need, at: first, plan.keep.quantile)
             }
             if predicts {
               let start = block.lowerBound + first

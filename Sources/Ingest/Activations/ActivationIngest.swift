@@ -13,16 +13,23 @@ public struct IngestOptions: Sendable {
   public var keep: KeepOptions
   /// Threads that compute.
   public var threads: Int
+  /// Bytes that the weights of the variants in one pass may take.
+  public var memory: Int
+
+  /// Half of this machine's memory, in bytes.
+  public static var defaultMemory: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory / 2) }
 
   /// Options; the defaults are those of `lethe ingest`.
   public init(
     models: [String]? = nil, datasets: [String]? = nil, keep: KeepOptions = KeepOptions(),
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount,
+    memory: Int = IngestOptions.defaultMemory
   ) {
     self.models = models
     self.datasets = datasets
     self.keep = keep
     self.threads = threads
+    self.memory = memory
   }
 }
 
@@ -123,7 +130,8 @@ public struct ActivationIngest {
     // Once; and once more for layers whose provisional bound proved too high.
     for _ in 0..<2 {
       summary.forwardPasses += try BlockIngest(
-        plan: plan, networks: networks, title: "ingest of \(dataset.name)", monitor: monitor
+        plan: plan, networks: networks, memory: options.memory, title: "ingest of \(dataset.name)",
+        monitor: monitor
       ).run()
       // The thresholds of a shard are found when it has been merged with the others.
       guard !store.isShard else { return }

@@ -72,40 +72,37 @@ final class BlockOutput {
   /// Writes a batch of a layer's activation, from row `row` of the block on.
   func write(
     _ activation: Activation, of ordinal: Int, _ need: VariantWork.Need, at row: Int,
-    _ encoding: TierEncoding, _ quantile: Double
+    _ quantile: Double
   ) throws {
     let layer = work.variant.layers[ordinal]
-    if need.pooled {
-      let values = encoding.pooled(activation)
-      guard values.allSatisfy(\.isFinite) else {
-        throw IngestError(
-          "`\(work.variant.name)` gives values at `\(layer.name)` that are not finite",
-          advice: "its weights are damaged or its training diverged: train it anew")
-      }
-      try pooled[ordinal]?.write(values, at: row)
+    let limits = need.bits ? limits(of: ordinal, for: activation, quantile) : nil
+    let tiers = activation.tiers(pooled: need.pooled, bitsAbove: limits, threads: threads)
+    guard tiers.pooled.allSatisfy(\.isFinite) else {
+      throw IngestError(
+        "`\(work.variant.name)` gives values at `\(layer.name)` that are not finite",
+        advice: "its weights are damaged or its training diverged: train it anew")
     }
+    if need.pooled { try pooled[ordinal]?.write(tiers.pooled, at: row) }
     if need.maps != nil { try maps[ordinal]?.write(activation.channelsFirst(), at: row) }
     guard need.bits else { return }
-    if let thresholds = thresholds[ordinal] {
-      try bits[ordinal]?.write(bytes: encoding.bits(activation, above: thresholds), at: row)
+    if thresholds[ordinal] != nil {
+      try bits[ordinal]?.write(bytes: tiers.bits, at: row)
     } else {
-      let bounds = bounds(of: ordinal, for: activation, encoding, quantile)
-      let marked = encoding.bits(activation, above: bounds)
-      let codes = encoding.codes(activation, marked: marked)
       try Candidates.write(
         Candidates.Batch(
-          bitmap: marked, codes: codes, samples: activation.samples,
-          channels: layer.shape.channels),
+          bitmap: tiers.bits, codes: activation.codes(marked: tiers.bits, threads: threads),
+          samples: activation.samples, channels: layer.shape.channels),
         at: row, to: candidates[ordinal])
     }
   }
 
-  private func bounds(
-    of ordinal: Int, for activation: Activation, _ encoding: TierEncoding, _ quantile: Double
+  /// What values have to be above to be marked: the thresholds, or bounds below them.
+  private func limits(
+    of ordinal: Int, for activation: Activation, _ quantile: Double
   ) -> [Float] {
-    if let known = bounds[ordinal] { return known }
-    let found = encoding.provisionalBounds(
-      activation, quantile: quantile, isNonNegative: work.variant.isNonNegative(ordinal))
+    if let known = thresholds[ordinal] ?? bounds[ordinal] { return known }
+    let found = activation.provisionalBounds(
+      quantile: quantile, isNonNegative: work.variant.isNonNegative(ordinal), threads: threads)
     bounds[ordinal] = found
     return found
   }

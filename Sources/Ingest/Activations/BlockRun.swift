@@ -12,8 +12,8 @@ final class BlockRun {
   private let works: [VariantWork]
   private let quantile: Double
   private let networks: NetworkCache
-  private let encoding: TierEncoding
   private let sampleIDs: [Int64]
+  private let batchSize: Int
   /// Keys that a later variant of the pass starts from.
   private let shared: Set<String>
   private var predictions: [[PredictionRow]]
@@ -28,30 +28,30 @@ final class BlockRun {
     self.works = works
     self.quantile = quantile
     self.networks = networks
-    encoding = TierEncoding(threads: networks.threads)
     sampleIDs = try store.samples(of: dataset.id, positions: block).map(\.id)
     shared = Set(
       works.compactMap { work in
         if case .memory(let ordinal) = work.start { work.variant.layers[ordinal].key } else { nil }
       })
+    batchSize = try works.map { Blocks.batchSize(for: try $0.variant.graph) }.min() ?? 1
     predictions = works.map { _ in [] }
   }
 
-  /// Runs the block; `progress` is told how many samples have passed a variant.
-  func run(monitor: Monitor, progress: (Int) -> Void) throws {
+  /// Runs the block; `progress` is told of how many samples a work was done.
+  func run(monitor: Monitor, progress: (VariantWork, Int) -> Void) throws {
     let outputs = try works.enumerated().map { index, work in
       try BlockOutput(
         store: store, dataset: dataset, block: block, work: work, index: index,
         threads: networks.threads)
     }
     try openSegments(of: outputs[...]) {
-      for first in stride(from: block.lowerBound, to: block.upperBound, by: Blocks.batch) {
-        let batch = first..<min(first + Blocks.batch, block.upperBound)
+      for first in stride(from: block.lowerBound, to: block.upperBound, by: batchSize) {
+        let batch = first..<min(first + batchSize, block.upperBound)
         var memory: [String: Activation] = [:]
         for (index, work) in works.enumerated() {
           try monitor.check()
           try run(work, batch, outputs[index], &memory)
-          progress(batch.count)
+          progress(work, batch.count)
         }
       }
     }
@@ -68,7 +68,7 @@ final class BlockRun {
       // The head itself was at hand.
       return try predict(work, input, batch, output.index)
     }
-    try networks.network(variant).run(
+    try networks.network(variant, after: work.start.layer).run(
       input, after: work.start.layer.map { variant.layers[$0].name },
       until: variant.layers[work.last].name
     ) { layer in
@@ -76,7 +76,7 @@ final class BlockRun {
       let key = variant.layers[ordinal].key
       if shared.contains(key) { memory[key] = layer.activation }
       if let need = work.needs[ordinal] {
-        try output.write(layer.activation, of: ordinal, need, at: row, encoding, quantile)
+        try output.write(layer.activation, of: ordinal, need, at: row, quantile)
       }
       if work.needsPredictions, ordinal == variant.layers.count - 1 {
         try predict(work, layer.activation, batch, output.index)

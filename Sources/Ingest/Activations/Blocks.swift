@@ -1,3 +1,4 @@
+import Compute
 import SQLite
 import Warehouse
 
@@ -6,8 +7,24 @@ import Warehouse
 struct Blocks {
   /// Samples in a block.
   static let size = 256
-  /// Samples that go through a network together, at fixed positions within a block.
-  static let batch = 32
+  /// Samples that go through a network together, at most.
+  static let largestBatch = 32
+  /// Bytes that the input and the output of a node may take over a batch.
+  private static let activationBytes = 224 << 20
+
+  /// Samples that go through a network together: a power of two, so that memory stays flat where
+  /// activations are large. What is stored does not depend on it.
+  static func batchSize(for graph: Graph) -> Int {
+    let largest =
+      graph.nodes.indices.map { index in
+        let node = graph.nodes[index]
+        let inputs = node.inputs.compactMap { graph.shape(of: $0)?.count }
+        return inputs.reduce(graph.shapes[index].count, +)
+      }.max() ?? 1
+    var size = largestBatch
+    while size > 1, size * largest * MemoryLayout<Float>.stride > activationBytes { size /= 2 }
+    return size
+  }
 
   let store: Store
   let dataset: StoredDataset

@@ -24,6 +24,10 @@ public struct IngestEstimate: Sendable, Equatable {
   public let bytes: Int
   /// Estimated seconds of computation on this machine; nil where it was not measured.
   public let seconds: Double?
+  /// The pass over the data set in which it would run, from 1; nil where nothing is missing.
+  public let pass: Int?
+  /// Bytes of its weights in memory, less those of layers that it shares.
+  public let weightBytes: Int
 }
 
 extension ActivationIngest {
@@ -48,6 +52,8 @@ extension ActivationIngest {
     var macs = 0
     var saved = 0
     var bytes = 0
+    var pass: Int?
+    var weights = 0
   }
 
   private func estimates(
@@ -56,26 +62,33 @@ extension ActivationIngest {
     var totals: [String: Totals] = [:]
     let costs = Dictionary(
       try variants.map { ($0.name, WorkCost(of: try $0.graph)) }, uniquingKeysWith: { a, _ in a })
+    let passes = try IngestPasses(plan: plan, memory: options.memory).plans()
     for block in Blocks(store, dataset).all {
-      let works = try plan.work(for: block)
-      for (index, work) in works.enumerated() {
-        guard let cost = costs[work.variant.name] else { continue }
-        var total = totals[work.variant.name] ?? Totals()
-        total.samples += block.count
-        let start = work.start.layer.map { work.variant.layers[$0].name } ?? "input"
-        total.starts[start, default: 0] += block.count
-        if case .memory(let ordinal) = work.start {
-          let key = work.variant.layers[ordinal].key
-          total.sharedWith =
-            works[..<index].first { earlier in
-              earlier.variant.layers.contains { $0.key == key }
-            }?.variant.name
+      var stored: Set<StoredKey> = []
+      for (number, pass) in passes.enumerated() {
+        let works = try pass.work(for: block, beside: stored)
+        for (index, work) in works.enumerated() {
+          guard let cost = costs[work.variant.name] else { continue }
+          var total = totals[work.variant.name] ?? Totals()
+          total.samples += block.count
+          let start = work.start.layer.map { work.variant.layers[$0].name } ?? "input"
+          total.starts[start, default: 0] += block.count
+          if case .memory(let ordinal) = work.start {
+            let key = work.variant.layers[ordinal].key
+            total.sharedWith =
+              works[..<index].first { earlier in
+                earlier.variant.layers.contains { $0.key == key }
+              }?.variant.name
+          }
+          total.layers = max(total.layers, work.computed.count)
+          total.macs += cost.sum(work.computed) * block.count
+          total.saved += cost.sum(0..<work.computed.lowerBound) * block.count
+          total.bytes += bytes(of: work) * block.count
+          total.pass = total.pass ?? number + 1
+          total.weights = max(total.weights, try work.weightBytes)
+          totals[work.variant.name] = total
+          stored.formUnion(work.stores)
         }
-        total.layers = max(total.layers, work.computed.count)
-        total.macs += cost.sum(work.computed) * block.count
-        total.saved += cost.sum(0..<work.computed.lowerBound) * block.count
-        total.bytes += bytes(of: work) * block.count
-        totals[work.variant.name] = total
       }
     }
     return variants.map { variant in
@@ -85,7 +98,8 @@ extension ActivationIngest {
         dataset: dataset.name, model: variant.name, samples: total.samples, startsAfter: start,
         sharedWith: total.sharedWith, layers: total.layers, gigaMACs: Double(total.macs) / 1e9,
         savedGigaMACs: Double(total.saved) / 1e9, bytes: total.bytes,
-        seconds: rate.map { Double(total.macs) / $0 })
+        seconds: rate.map { Double(total.macs) / $0 }, pass: total.pass,
+        weightBytes: total.weights)
     }
   }
 
@@ -106,10 +120,10 @@ extension ActivationIngest {
     let network = try NetworkCache(store: store, models: models, threads: options.threads)
       .network(variant)
     let shape = try variant.graph.input
+    let batch = Blocks.batchSize(for: try variant.graph)
     let input = Activation(
-      samples: Blocks.batch, shape: shape,
-      values: [Float](repeating: 0.1, count: Blocks.batch * shape.count))
-    let cost = try WorkCost(of: variant.graph).sum(0..<variant.layers.count) * Blocks.batch
+      samples: batch, shape: shape, values: [Float](repeating: 0.1, count: batch * shape.count))
+    let cost = try WorkCost(of: variant.graph).sum(0..<variant.layers.count) * batch
     try network.run(input) { _ in }
     let started = Date()
     var passes = 0

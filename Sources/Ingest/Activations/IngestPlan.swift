@@ -41,13 +41,25 @@ struct VariantWork: Sendable {
 
   /// Layers that are computed.
   var computed: Range<Int> { ((start.layer ?? -1) + 1)..<(last + 1) }
+
+  /// The arrays that it stores.
+  var stores: [StoredKey] {
+    needs.flatMap { ordinal, need in
+      let key = variant.layers[ordinal].key
+      return [
+        need.pooled ? StoredKey(key: key, tier: .pooled) : nil,
+        need.bits ? StoredKey(key: key, tier: .bits) : nil,
+        need.maps != nil ? StoredKey(key: key, tier: .maps) : nil,
+      ].compactMap { $0 }
+    }
+  }
 }
 
 /// Decides, block by block, what is missing and from where it is cheapest to compute.
 struct IngestPlan {
   let store: Store
   let dataset: StoredDataset
-  let variants: [Variant]
+  private(set) var variants: [Variant]
   let keep: KeepOptions
   /// Whether bits can be kept: their thresholds come from the train split.
   let hasTrainSplit: Bool
@@ -55,15 +67,23 @@ struct IngestPlan {
   /// a whole ingest.
   var mapsOnly = false
 
+  /// The same plan for some of the variants.
+  func limited(to variants: [Variant]) -> IngestPlan {
+    var plan = self
+    plan.variants = variants
+    return plan
+  }
+
   /// The work that is missing of a block; empty if there is none.
   ///
   /// Each array is computed by the first variant that has its key; the variants after it start
   /// behind what they share.
-  func work(for block: Range<Int>) throws -> [VariantWork] {
+  ///
+  /// - Parameter others: Arrays that earlier passes will have stored by then.
+  func work(for block: Range<Int>, beside others: Set<StoredKey> = []) throws -> [VariantWork] {
     let blocks = Blocks(store, dataset)
-    let stored = try blocks.stored(block)
     let exact = try exactlyStored(block)
-    var claimed = stored
+    var claimed = try blocks.stored(block).union(others)
     var inMemory: Set<String> = []
     var works: [VariantWork] = []
     for variant in variants {
@@ -72,9 +92,6 @@ struct IngestPlan {
         let need = need(of: layer, except: claimed)
         guard !need.isEmpty else { continue }
         needs[ordinal] = need
-        if need.pooled { claimed.insert(StoredKey(key: layer.key, tier: .pooled)) }
-        if need.bits { claimed.insert(StoredKey(key: layer.key, tier: .bits)) }
-        if need.maps != nil { claimed.insert(StoredKey(key: layer.key, tier: .maps)) }
       }
       let needsPredictions =
         try !mapsOnly && blocks.predictions(block, model: variant.id) < block.count
@@ -88,6 +105,7 @@ struct IngestPlan {
         variant: variant, start: start, last: last, needs: needs,
         needsPredictions: needsPredictions)
       works.append(work)
+      claimed.formUnion(work.stores)
       for ordinal in work.computed { inMemory.insert(variant.layers[ordinal].key) }
     }
     return works

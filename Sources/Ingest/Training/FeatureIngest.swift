@@ -28,7 +28,7 @@ struct FeatureIngest {
       mapsOnly: true)
     return try BlockIngest(
       plan: plan, networks: NetworkCache(store: store, models: models, threads: threads),
-      title: "\(layer) of \(dataset.name)", monitor: monitor
+      memory: IngestOptions.defaultMemory, title: "\(layer) of \(dataset.name)", monitor: monitor
     ).run()
   }
 }

@@ -21,12 +21,29 @@ extension Store {
   ///
   /// - Throws: `WarehouseError` if the file is missing or malformed.
   public func tensors(of model: StoredModel) throws -> [StoredTensor] {
+    let file = try weightsFile(of: model)
+    defer { try? file.close() }
+    return try file.entries.map { try file.read($0) }
+  }
+
+  /// Calls `body` with a function that reads one of a model's tensors by its name, nil where there
+  /// is none: so not all of them have to be in memory.
+  ///
+  /// - Throws: `WarehouseError` if the file is missing or malformed; whatever `body` throws.
+  public func withTensors<Result>(
+    of model: StoredModel, _ body: ((String) throws -> StoredTensor?) throws -> Result
+  ) throws -> Result {
+    let file = try weightsFile(of: model)
+    defer { try? file.close() }
+    let entries = Dictionary(file.entries.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
+    return try body { name in try entries[name].map { try file.read($0) } }
+  }
+
+  private func weightsFile(of model: StoredModel) throws -> SafetensorsFile {
     guard ModelFile.isOwn(model.file) else {
       throw WarehouseError(.damaged, model.file, "this is no name of a weights file")
     }
-    let file = try SafetensorsFile(storedFile(model.file))
-    defer { try? file.close() }
-    return try file.entries.map { try file.read($0.name) }
+    return try SafetensorsFile(storedFile(model.file))
   }
 
   func storedModel(

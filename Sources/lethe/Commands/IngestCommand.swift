@@ -60,7 +60,7 @@ struct IngestCommand: ParsableCommand {
       models, datasets, layers, keep, quantile, dryRun,
       OptionGroup("Activations of another program", [activations, paths, replace]),
       OptionGroup("Several machines", [ShardOptions.shard, ShardOptions.folder]),
-      WritingOptions.threads, OutputOptions.rowsGroup,
+      MemoryOption.memory, WritingOptions.threads, OutputOptions.rowsGroup,
     ])
 
   let values: ArgumentValues
@@ -98,7 +98,7 @@ struct IngestCommand: ParsableCommand {
     let options = IngestOptions(
       models: values[Self.models].isEmpty ? nil : values[Self.models],
       datasets: values[Self.datasets].isEmpty ? nil : values[Self.datasets], keep: keep,
-      threads: values[WritingOptions.threads])
+      threads: values[WritingOptions.threads], memory: MemoryOption.bytes(values))
     guard !values[Self.dryRun] else {
       let store = try Store.open(context.warehouse, for: .reading)
       let ingest = try ActivationIngest(store: store, options: options)
@@ -148,7 +148,7 @@ struct IngestCommand: ParsableCommand {
     return Table(
       columns: [
         "dataset", "model", "samples", "starts_after", "shared_with", "layers", "gmac",
-        "gmac_saved", "megabytes", "seconds",
+        "gmac_saved", "megabytes", "seconds", "pass", "weights_mb",
       ],
       rows: estimates.map { estimate in
         [
@@ -156,6 +156,8 @@ struct IngestCommand: ParsableCommand {
           .text(estimate.startsAfter), Cell(estimate.sharedWith), Cell(estimate.layers),
           rounded(estimate.gigaMACs), rounded(estimate.savedGigaMACs),
           rounded(Double(estimate.bytes) / 1e6), estimate.seconds.map(rounded) ?? .null,
+          estimate.pass.map { Cell($0) } ?? .null,
+          rounded(Double(estimate.weightBytes) / 1e6),
         ]
       })
   }

@@ -56,6 +56,46 @@ struct ForwardPassTests {
     }
   }
 
+  @Test("Made ready from after a layer on, it needs only what comes after")
+  func readyFromLayer() throws {
+    let graph = try Golden.graph()
+    let parameters = try Golden.parameters()
+    let whole = try record(graph, parameters, Golden.input(), threads: 1)
+    let start = try #require(whole.first { $0.name == "pool3" })
+    var loaded: [String] = []
+    let pass = try ForwardPass(graph: graph, after: "pool3", numerics: .fast, threads: 2) { name in
+      loaded.append(name)
+      return parameters[name]
+    }
+    #expect(loaded == (try graph.parameterNames(from: "conv4_1")))
+    #expect(try pass.output(start.activation, after: "pool3") == whole.last?.activation)
+    let middle = try #require(whole.first { $0.name == "conv5_1" })
+    #expect(try pass.output(middle.activation, after: "conv5_1") == whole.last?.activation)
+    #expect(throws: NetworkError.self) { try pass.output(Golden.input()) }
+    #expect(throws: NetworkError.self) {
+      try ForwardPass(graph: graph, after: "pool9", numerics: .fast, threads: 1) { parameters[$0] }
+    }
+    #expect(throws: NetworkError.self) {
+      try ForwardPass(graph: graph, numerics: .fast, threads: 1) {
+        $0 == "fc7.weight" ? nil : parameters[$0]
+      }
+    }
+  }
+
+  @Test("The bytes of arranged weights are those of the layers that come after")
+  func weightBytes() throws {
+    // `logits`: 4 × 3 weights and 3 biases. `stem.conv`: 3 × 3 × 2 × 4 weights, 36 instead of 9 by
+    // F(4×4), padded to whole vectors of channels.
+    let graph = try SmallGraphs.residual()
+    #expect(try ForwardPass.weightBytes(of: graph, after: "sum", numerics: .fast) == 4 * (12 + 3))
+    let all = try ForwardPass.weightBytes(of: graph, numerics: .fast)
+    let stem =
+      try ForwardPass.weightBytes(of: graph, numerics: .fast)
+      - ForwardPass.weightBytes(of: graph, after: "stem", numerics: .fast)
+    #expect(stem >= 4 * 9 * 2 * 4 && stem <= 4 * 64 * 8 * 16)
+    #expect(all > stem)
+  }
+
   @Test("A skip connection is computed, and cannot be cut")
   func skip() throws {
     let graph = try SmallGraphs.residual()
