@@ -52,6 +52,8 @@ public struct StoreInfo: Sendable, Equatable {
   public let arrays: [Array]
   /// Bytes of `warehouse.sqlite`.
   public let catalogueBytes: Int
+  /// Bytes of the indexes of units, which can be deleted without harm.
+  public let indexBytes: Int
   /// Bytes of all files of the warehouse.
   public let totalBytes: Int
 

@@ -37,7 +37,7 @@ extension Store {
   /// The files below a folder.
   ///
   /// A symbolic link may lead out of the warehouse: it is not followed.
-  private func files(below folder: String) throws -> [String] {
+  func files(below folder: String) throws -> [String] {
     var found: [String] = []
     for name in try FileManager.default.contentsOfDirectory(atPath: url(folder).path) {
       let path = folder + "/" + name

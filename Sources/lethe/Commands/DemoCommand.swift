@@ -42,40 +42,58 @@ struct DemoCommand: ParsableCommand {
       values[Self.size] == .full ? DemoStudy.full(threads: threads) : .tiny(threads: threads)
     try checkSize(folder)
     let monitor = context.monitor()
-    let clock = ContinuousClock()
-    let start = clock.now
+    var clock = StageClock()
     for set in FaceSet.allCases { try render(set, study, folder, threads, context, monitor) }
+    clock.end("faces")
     let warehouse = folder.appending(path: "warehouse")
-    let store = try Store.open(
-      warehouse, for: .writing(create: true), purpose: "the demo in \(folder.path)")
-    let results = folder.appending(path: "results")
-    let pictures = DemoPictures(folder: results, threads: threads)
-    do {
-      try fill(store, study, folder, threads, context, monitor)
-      context.note("explaining what the first and the last network look at")
-      try pictures.keepRelevance(store, context)
-    } catch {
-      try? store.close()
-      throw error
+    try writing(warehouse, folder) { store in
+      try fill(store, study, folder, threads, context, monitor, &clock)
     }
-    try store.close()
-    let reading = try Store.open(warehouse, for: .reading)
-    let session = try ReadOnlySession(
-      reading,
-      limits: ReadOnlySession.Limits(timeout: nil, isCancelled: Interruption.isRequested))
-    try DemoResults(session: session, folder: results, console: console).write()
+    let results = folder.appending(path: "results")
+    try reading(warehouse) { _, session in
+      try DemoResults(session: session, folder: results, console: console).write()
+    }
+    clock.end("answers")
+    context.note("first answers after \(clock.summary)")
+    clock.restart()
+    context.note("explaining what the first and the last network look at")
+    let pictures = DemoPictures(folder: results, threads: threads)
+    try writing(warehouse, folder) { try pictures.keepRelevance($0, context) }
+    clock.end("relevance")
     context.note("writing the report")
-    let files = try pictures.write(reading, session)
-    let seconds = (clock.now - start) / .seconds(1)
+    let files = try reading(warehouse) { try pictures.write($0, $1) }
+    clock.end("sheet and report")
+    context.note("pictures after another \(clock.summary)")
     let seen = files.map { "To look at: \($0.file.relativePath) (\($0.name))" }
     try console.output.write(
       """
 
       \(seen.joined(separator: "\n"))
-      \(String(format: "%.0f", seconds)) s. The whole tables: \(results.relativePath)/*.csv
+      The whole tables: \(results.relativePath)/*.csv
       Ask on:  lethe -w \(warehouse.relativePath) sql "SELECT * FROM models"
 
       """)
+  }
+
+  private func writing(_ warehouse: URL, _ folder: URL, _ body: (Store) throws -> Void) throws {
+    let store = try Store.open(
+      warehouse, for: .writing(create: true), purpose: "the demo in \(folder.path)")
+    do {
+      try body(store)
+    } catch {
+      try? store.close()
+      throw error
+    }
+    try store.close()
+  }
+
+  private func reading<Result>(
+    _ warehouse: URL, _ body: (Store, ReadOnlySession) throws -> Result
+  ) throws -> Result {
+    let store = try Store.open(warehouse, for: .reading)
+    let session = try ReadOnlySession(
+      store, limits: ReadOnlySession.Limits(timeout: nil, isCancelled: Interruption.isRequested))
+    return try body(store, session)
   }
 
   /// A demo of one size must not go on in the folder of another.
@@ -119,18 +137,21 @@ struct DemoCommand: ParsableCommand {
 
   private func fill(
     _ store: Store, _ study: DemoStudy, _ folder: URL, _ threads: Int, _ context: Context,
-    _ monitor: Monitor
+    _ monitor: Monitor, _ clock: inout StageClock
   ) throws {
     for set in FaceSet.allCases where !(try store.hasDataset(named: set.rawValue)) {
       _ = try DatasetImport.run(
         path: folder.appending(path: "faces/\(set.rawValue)").path, as: set.rawValue,
         options: DatasetImportOptions(), into: store, monitor: monitor)
     }
+    clock.end("import")
     context.note("training the ladder of variants")
     try Ladder(study.ladder, store: store, monitor: monitor).run()
+    clock.end("ladder")
     context.note("running every variant over both sets")
     _ = try ActivationIngest(
       store: store, options: IngestOptions(threads: threads), monitor: monitor
     ).run()
+    clock.end("ingest")
   }
 }

@@ -38,7 +38,9 @@ struct InfoCommand: ParsableCommand {
     try store.close()
     defer {
       let saved = info.sharedBytes > 0 ? "; sharing saves \(ByteText.of(info.sharedBytes))" : ""
-      context.note("\(ByteText.of(info.totalBytes)) in all\(saved)")
+      let index =
+        info.indexBytes > 0 ? ", \(ByteText.of(info.indexBytes)) of it indexes of units" : ""
+      context.note("\(ByteText.of(info.totalBytes)) in all\(index)\(saved)")
     }
     try RowOutput(context).write(Self.table(info))
   }

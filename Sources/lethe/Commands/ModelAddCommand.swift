@@ -110,7 +110,7 @@ struct ModelAddCommand: ParsableCommand {
     line("input", summary.input)
     line("layers", "\(summary.layers.count): " + shortened(summary.layers))
     line("parameters", summary.parameters.map { "\($0)" })
-    line("classes", "\(summary.classes.count): " + summary.classes.joined(separator: ", "))
+    line("classes", "\(summary.classes.count): " + shortened(summary.classes, above: 20))
     line("preprocessing", summary.preprocessing)
     if let shared = summary.shared {
       line("shares", shortened(shared.layers) + " with \(shared.parent)")
@@ -119,8 +119,8 @@ struct ModelAddCommand: ParsableCommand {
   }
 
   /// The names, or the first and the last of many.
-  private static func shortened(_ names: [String]) -> String {
-    guard names.count > 6, let last = names.last else { return names.joined(separator: ", ") }
+  private static func shortened(_ names: [String], above most: Int = 6) -> String {
+    guard names.count > most, let last = names.last else { return names.joined(separator: ", ") }
     return names.prefix(3).joined(separator: ", ") + " … " + last
   }
 }
