@@ -8,6 +8,10 @@ let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// Activations come and go by the megabyte, candidates and chunks of all sizes between them: glibc's
+// malloc either hands each back to the system, to be zeroed again, or falls to pieces.
+let allocator: [LinkerSetting] = [.linkedLibrary("tcmalloc_minimal")]
+
 // One system-library module a C library; each has exactly one importer among the targets below.
 let systemLibraries: [Target] = [
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -82,7 +86,7 @@ let rooms: [Target] = [
     swiftSettings: swiftSettings),
   .executableTarget(
     name: "lethe", dependencies: ["Ingest", "Query", "Warehouse", "CommandLineKit"],
-    swiftSettings: swiftSettings),
+    swiftSettings: swiftSettings, linkerSettings: allocator),
 ]
 
 // What the side-by-side benchmarks time; not part of lethe.
@@ -96,7 +100,7 @@ let benchmarks: [Target] = [
   .executableTarget(
     name: "forward-bench", dependencies: ["Compute"], path: "Benchmarks/forward",
     exclude: ["compare.py", "peers.py", "report.py", "vgg.py", "run.sh"],
-    swiftSettings: swiftSettings),
+    swiftSettings: swiftSettings, linkerSettings: allocator),
 ]
 
 // Says how far the statistics can be trusted; it stands outside the rooms, and may use them all.

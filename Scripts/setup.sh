@@ -8,13 +8,14 @@ set -euo pipefail
 packages=(
   libsqlite3-dev libhdf5-dev libopenblas-dev libssl-dev
   libturbojpeg0-dev libpng-dev libcairo2-dev zlib1g-dev libdeflate-dev
+  libgoogle-perftools-dev
   fonts-dejavu-core
 )
 packages+=("$@")
 for tool in make pkg-config; do
   command -v "$tool" >/dev/null || packages+=("$tool")
 done
-modules=(sqlite3 hdf5 openblas libcrypto libturbojpeg libpng cairo zlib libdeflate)
+modules=(sqlite3 hdf5 openblas libcrypto libturbojpeg libpng cairo zlib libdeflate libtcmalloc_minimal)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

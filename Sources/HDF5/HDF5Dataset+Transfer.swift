@@ -57,7 +57,11 @@ extension HDF5Dataset {
     _ type: Element.Type, at start: [Int], count: [Int]
   ) throws(HDF5Error) -> [Element] {
     let total = try checkedBox("read the dataset", start: start, count: count)
-    var values = [Element](repeating: .zero, count: total)
+    // Zeros by the byte: a generic array of zeros would be filled element by element.
+    var values = [Element](unsafeUninitializedCapacity: total) { buffer, filled in
+      UnsafeMutableRawBufferPointer(buffer).initializeMemory(as: UInt8.self, repeating: 0)
+      filled = total
+    }
     try read(into: &values, offset: 0, at: start, count: count)
     return values
   }

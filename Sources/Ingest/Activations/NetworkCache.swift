@@ -15,7 +15,6 @@ final class NetworkCache {
   }
 
   init(store: Store, models: [StoredModel], threads: Int) {
-    Allocator.keepFreedMemory()
     self.store = store
     self.threads = threads
     stored = Dictionary(models.map { ($0.record.name, $0) }, uniquingKeysWith: { a, _ in a })

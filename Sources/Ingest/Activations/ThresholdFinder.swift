@@ -26,7 +26,7 @@ struct ThresholdFinder {
   }
 
   /// Adds one picture's candidates of a channel.
-  mutating func add(_ codes: ArraySlice<UInt16>, channel: Int) {
+  mutating func add(_ codes: some Collection<UInt16>, channel: Int) {
     let row = (channel - channels.lowerBound) << 16
     for code in codes { histogram[row + Int(code)] += 1 }
     candidates[channel - channels.lowerBound] += codes.count

@@ -25,7 +25,6 @@ public struct TrainingRun {
   ///   from; `NetworkError` if training diverges; `CancellationError` if the user stopped it.
   @discardableResult
   public func run() throws -> Bool {
-    Allocator.keepFreedMemory()
     let dataset = try store.dataset(named: request.dataset)
     let parent = try request.parent.map { try store.model(named: $0) }
     let start = try startingNetwork(parent, dataset)

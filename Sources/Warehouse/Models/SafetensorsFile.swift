@@ -36,6 +36,8 @@ public struct SafetensorsFile {
 
   /// The longest header that is read, as in the reference implementation.
   private static let headerLimit = 100_000_000
+  /// Bytes of a tensor that are read at a time: whole numbers of every format.
+  private static let pieceBytes = 1 << 23
   private static let sizes = [
     "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U64": 8,
     "U32": 4, "U16": 2, "U8": 1, "BOOL": 1, "F8_E4M3": 1, "F8_E5M2": 1,
@@ -98,11 +100,17 @@ public struct SafetensorsFile {
         .invalid, url.path, "\(entry.name) holds \(entry.type), not F32, F16, BF16 or F64")
     }
     try handle.seek(toOffset: UInt64(dataStart + entry.bytes.lowerBound))
-    let data = try handle.read(upToCount: entry.bytes.count) ?? Data()
-    guard data.count == entry.bytes.count else {
-      throw SafetensorsFile.malformed(url, "it ends within \(entry.name)")
+    var values: [Float] = []
+    values.reserveCapacity(entry.bytes.count / format.size)
+    // Piece by piece: a tensor is not in memory twice.
+    for left in stride(from: entry.bytes.count, to: 0, by: -SafetensorsFile.pieceBytes) {
+      let wanted = min(left, SafetensorsFile.pieceBytes)
+      let data = try handle.read(upToCount: wanted) ?? Data()
+      guard data.count == wanted else {
+        throw SafetensorsFile.malformed(url, "it ends within \(entry.name)")
+      }
+      values += data.withUnsafeBytes { format.decode($0) }
     }
-    let values = data.withUnsafeBytes { format.decode($0) }
     return StoredTensor(name: entry.name, shape: entry.shape, values: values)
   }
 

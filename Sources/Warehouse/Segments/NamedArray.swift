@@ -40,7 +40,9 @@ public struct NamedArray: Sendable {
       : .chunked(ChunkShape.rows(of: shape, elementSize: type.size), shuffle: type.size > 1)
     let dataset = try group.createDataset(name, of: type, shape: shape, storage: storage)
     if !shape.contains(0) {
-      let chunks = try HDF5ChunkWriter(dataset, threads: threads)
+      // Bytes are bitmaps, most of them 0, or codes that no deflate makes much shorter.
+      let chunks = try HDF5ChunkWriter(
+        dataset, threads: threads, looksForRunsOnly: type == .uint8)
       switch elements {
       case .floats(let values): try chunks.write(values, at: 0)
       case .bytes(let values): try chunks.write(values, at: 0)
