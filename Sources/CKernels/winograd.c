@@ -159,8 +159,30 @@ INLINE float8 finished(const lethe_finish *finish, float8 value, long index) {
   return value;
 }
 
-INLINE void scatter(int step, const lethe_winograd *shape, const float *products, long patch,
-                    const lethe_finish *finish, float *y, bool fused) {
+// The larger number, in the order of `Pooling`: the later one where they cannot be compared.
+INLINE float8 larger8(float8 largest, float8 value) {
+  const int8 stays = value <= largest;
+  return (float8)((stays & (int8)largest) | (~stays & (int8)value));
+}
+
+// The largest outputs of the windows of 2×2 that lie whole in a patch; steps are even, so that no
+// window lies across two.
+INLINE void store_largest(const lethe_winograd *shape, float8 outputs[most][most], place at, int rows,
+                          int columns, float *y) {
+  const long height = shape->output_height / 2, width = shape->output_width / 2;
+  float *corner = y + ((at.sample * height + at.top / 2) * width + at.left / 2) * shape->outputs;
+  for (int i = 0; i + 1 < rows; i += 2) {
+    for (int j = 0; j + 1 < columns; j += 2) {
+      float8 largest = larger8(outputs[i][j], outputs[i][j + 1]);
+      largest = larger8(largest, outputs[i + 1][j]);
+      store8(corner + (i / 2 * width + j / 2) * shape->outputs,
+             larger8(largest, outputs[i + 1][j + 1]));
+    }
+  }
+}
+
+INLINE void scatter(int step, bool pools, const lethe_winograd *shape, const float *products,
+                    long patch, const lethe_finish *finish, float *y, bool fused) {
   const int side = step + 2;
   const long plane = lethe_winograd_product_plane(shape), outputs = shape->outputs;
   const long width = shape->output_width, height = shape->output_height;
@@ -169,7 +191,7 @@ INLINE void scatter(int step, const lethe_winograd *shape, const float *products
   const int columns = (int)(width - at.left < step ? width - at.left : step);
   const long corner = ((at.sample * height + at.top) * width + at.left) * outputs;
   for (long channel = 0; channel < outputs; channel += 8) {
-    float8 half[most][longest], line[longest], out[most];
+    float8 half[most][longest], line[longest], out[most], all[most][most];
     const float8 shift = finish->bias ? load8(finish->bias + channel) : all8(0);
     for (int j = 0; j < side; j++) {
       for (int i = 0; i < side; i++) {
@@ -182,9 +204,12 @@ INLINE void scatter(int step, const lethe_winograd *shape, const float *products
       output_line(step, half[i], out, fused);
       for (int j = 0; j < columns; j++) {
         const long index = corner + (i * width + j) * outputs + channel;
-        store8(y + index, finished(finish, out[j] + shift, index));
+        const float8 value = finished(finish, out[j] + shift, index);
+        if (pools) all[i][j] = value;
+        else store8(y + index, value);
       }
     }
+    if (pools) store_largest(shape, all, at, rows, columns, y + channel);
   }
 }
 
@@ -211,7 +236,9 @@ INLINE void multiply_gradient(const lethe_winograd *shape, const float *inputs,
 #define EITHER(part, ...) (shape->step == 2 ? part(2, __VA_ARGS__) : part(4, __VA_ARGS__))
 #define gather_either(...) EITHER(gather, __VA_ARGS__)
 #define gather_gradient_either(...) EITHER(gather_gradient, __VA_ARGS__)
-#define scatter_either(...) EITHER(scatter, __VA_ARGS__)
+#define scatter_either(shape, products, patch, finish, ...)                                \
+  ((finish)->pools ? EITHER(scatter, true, shape, products, patch, finish, __VA_ARGS__)    \
+                   : EITHER(scatter, false, shape, products, patch, finish, __VA_ARGS__))
 
 void lethe_winograd_weights(const lethe_winograd *shape, const float *taps, long stride,
                             long input, float *weights) {

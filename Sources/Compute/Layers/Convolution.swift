@@ -73,6 +73,9 @@ struct Convolution: Sendable {
   /// Numbers in the packed weights.
   var weightCount: Int { weightRows * output.channels }
 
+  /// Whether `forward` can pool its outputs while they are in cache.
+  var canPool: Bool { if case .winograd = algorithm { true } else { false } }
+
   /// Numbers in the weights arranged for `forward`.
   var arrangedCount: Int {
     switch algorithm {
@@ -107,13 +110,17 @@ struct Convolution: Sendable {
   ///   - weights: From `arrange`.
   ///   - bias: One number an output channel, nil for none.
   ///   - finish: What becomes of the outputs.
-  ///   - y: [samples, output], overwritten.
+  ///   - pools: Whether the largest of every 2×2 outputs is stored in their place, with the bits
+  ///     that `Pooling` gives; only where `canPool`.
+  ///   - y: [samples, output], with half the height and width if pooled; overwritten.
   ///   - samples: Samples in the batch.
   ///   - workers: Threads to use.
   func forward(
     _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    finish: Finish = .plain, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
+    finish: Finish = .plain, pools: Bool = false, into y: UnsafeMutablePointer<Float>,
+    samples: Int, workers: Workers
   ) {
+    precondition(canPool || !pools, "only Winograd's algorithm has whole windows in cache")
     switch algorithm {
     case .depthwise:
       depthwiseForward(
@@ -121,7 +128,7 @@ struct Convolution: Sendable {
         workers: workers)
     case .winograd(let step):
       Winograd(self, step: step).run(
-        x, weights: weights, bias: bias, finish: finish, into: y, samples: samples,
+        x, weights: weights, bias: bias, finish: finish, pools: pools, into: y, samples: samples,
         workers: workers)
     case .products:
       let tiling = Tiling(window: window, groupInputs: groupInputs)

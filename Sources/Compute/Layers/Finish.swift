@@ -14,15 +14,16 @@ enum Finish {
   /// The usual end of a layer.
   init(rectified: Bool) { self = rectified ? .rectified : .plain }
 
-  /// As the C kernels take it.
-  func c(bias: UnsafePointer<Float>?) -> lethe_finish {
-    switch self {
-    case .plain: lethe_finish(bias: bias, kind: LETHE_PLAIN, other: nil, epsilon: 0)
-    case .rectified: lethe_finish(bias: bias, kind: LETHE_RECTIFIED, other: nil, epsilon: 0)
-    case .times(let other):
-      lethe_finish(bias: bias, kind: LETHE_TIMES, other: other, epsilon: 0)
-    case .share(let other, let epsilon):
-      lethe_finish(bias: bias, kind: LETHE_SHARE, other: other, epsilon: epsilon)
+  /// As the C kernels take it; `pools` says whether the largest of every 2×2 outputs is stored.
+  func c(bias: UnsafePointer<Float>?, pools: Bool) -> lethe_finish {
+    let end = { (kind: lethe_finish_kind, other: UnsafePointer<Float>?, epsilon: Float) in
+      lethe_finish(bias: bias, kind: kind, other: other, epsilon: epsilon, pools: pools)
+    }
+    return switch self {
+    case .plain: end(LETHE_PLAIN, nil, 0)
+    case .rectified: end(LETHE_RECTIFIED, nil, 0)
+    case .times(let other): end(LETHE_TIMES, other, 0)
+    case .share(let other, let epsilon): end(LETHE_SHARE, other, epsilon)
     }
   }
 

@@ -16,6 +16,7 @@ public struct LayerOutput: Sendable {
 public final class ForwardPass: @unchecked Sendable {
   // Unchecked because buffers are pointers; they are written in `init` and only read afterwards.
   private let plan: Plan
+  private let taken: [Int: Plan.TakenPooling]
   /// Of the nodes from `first` on.
   private let parameters: [NodeParameters]
   private let first: Int
@@ -53,7 +54,9 @@ public final class ForwardPass: @unchecked Sendable {
     graph: Graph, after layer: String? = nil, numerics: Numerics, threads: Int,
     load: (String) throws -> Tensor?
   ) throws {
-    plan = Plan(graph, numerics)
+    let plan = Plan(graph, numerics)
+    self.plan = plan
+    taken = plan.takenPoolings()
     first = try graph.firstNode(after: layer)
     self.threads = threads
     let workers = Workers(count: threads)
@@ -94,12 +97,14 @@ public final class ForwardPass: @unchecked Sendable {
   ///   - layer: The layer after which to start, nil for the beginning. All that comes later must
   ///     follow from this layer alone, and it must not lie before the one given at the start.
   ///   - last: The layer at which to stop, nil for the end.
-  ///   - visit: Called with every named layer after `layer`, up to and including `last`.
+  ///   - wanted: The layers to yield, nil for all. What is not wanted may never be in memory as a
+  ///     whole: pooling then happens in cache. What is yielded has the same bits.
+  ///   - visit: Called with every wanted layer after `layer`, up to and including `last`.
   /// - Throws: `NetworkError` if the input does not fit or the graph cannot start or stop there;
   ///   whatever `visit` throws.
   public func run(
     _ input: Activation, after layer: String? = nil, until last: String? = nil,
-    visit: (LayerOutput) throws -> Void
+    only wanted: Set<String>? = nil, visit: (LayerOutput) throws -> Void
   ) throws {
     let range = try plan.range(after: layer, until: last, input: input.shape)
     guard range.lowerBound >= first else {
@@ -110,19 +115,31 @@ public final class ForwardPass: @unchecked Sendable {
     var remaining = plan.readers
     var values: [Int: [Float]] = [range.lowerBound: input.values]
     var ordinal = graph.nodes[..<range.lowerBound].count { $0.isLayer }
+    // What convolutions have taken along: poolings, and the ReLUs before them.
+    var pooled: [Int: [Float]] = [:]
+    var passed: Set<Int> = []
     for index in range {
       let planned = plan.nodes[index]
+      defer { if planned.node.isLayer { ordinal += 1 } }
       let sources = planned.inputs.compactMap { values[$0] }
       for slot in planned.inputs {
         remaining[slot] -= 1
         if remaining[slot] == 0 { values[slot] = nil }
       }
-      let output = infer(index, sources, samples: input.samples, workers: workers)
+      if passed.contains(index) { continue }
+      if let pooling = pooling(takenBy: index, in: range, wanted) {
+        pooled[pooling.pooling] = infer(
+          index, sources, samples: input.samples, pooling: pooling.pooling, workers: workers)
+        if let rectifier = pooling.rectifier { passed.insert(rectifier) }
+        continue
+      }
+      let output =
+        pooled.removeValue(forKey: index)
+        ?? infer(index, sources, samples: input.samples, workers: workers)
       if remaining[index + 1] > 0 { values[index + 1] = output }
-      guard planned.node.isLayer else { continue }
+      guard isYielded(planned.node, wanted) else { continue }
       let activation = Activation(samples: input.samples, shape: planned.output, values: output)
       try visit(LayerOutput(name: planned.node.name, ordinal: ordinal, activation: activation))
-      ordinal += 1
     }
   }
 
@@ -138,28 +155,46 @@ public final class ForwardPass: @unchecked Sendable {
     _ input: Activation, after layer: String? = nil, of wanted: String? = nil
   ) throws -> Activation {
     var result: Activation?
-    try run(input, after: layer, until: wanted) { result = $0.activation }
+    let last = wanted ?? graph.nodes.last { $0.isLayer }?.name
+    try run(input, after: layer, until: wanted, only: last.map { [$0] }) {
+      result = $0.activation
+    }
     guard let result else {
       throw NetworkError(.input, "the network has no named layer after '\(layer ?? "its input")'")
     }
     return result
   }
 
+  /// The pooling that a convolution takes along in a run, nil if what lies between is wanted.
+  private func pooling(
+    takenBy index: Int, in range: Range<Int>, _ wanted: Set<String>?
+  ) -> Plan.TakenPooling? {
+    guard let pooling = taken[index], range.contains(pooling.pooling),
+      !isYielded(plan.nodes[pooling.rectifier ?? index].node, wanted)
+    else { return nil }
+    return pooling
+  }
+
+  private func isYielded(_ node: Node, _ wanted: Set<String>?) -> Bool {
+    node.isLayer && wanted?.contains(node.name) ?? true
+  }
+
   private func infer(
-    _ index: Int, _ sources: consuming [[Float]], samples: Int, workers: Workers
+    _ index: Int, _ sources: consuming [[Float]], samples: Int, pooling: Int? = nil,
+    workers: Workers
   ) -> [Float] {
     let planned = plan.nodes[index]
     if planned.isDone { return sources[0] }
     if case .dropout = planned.kernel { return sources[0] }
-    let count = samples * planned.output.count
+    let count = samples * plan.nodes[pooling ?? index].output.count
     return [Float](unsafeUninitializedCapacity: count) { target, filled in
       defer { filled = count }
       guard let output = target.baseAddress else { return }
       withPointers(to: sources) { pointers in
         if planned.isInPlace { output.update(from: pointers[0], count: count) }
         planned.infer(
-          pointers, parameters: parameters[index - first], into: output, samples: samples,
-          workers: workers)
+          pointers, parameters: parameters[index - first], pools: pooling != nil, into: output,
+          samples: samples, workers: workers)
       }
     }
   }

@@ -5,11 +5,12 @@ extension PlannedNode {
   ///   - inputs: The values read, [samples, shape] each; for a node in place, the first one is
   ///     `output` itself.
   ///   - parameters: The node's parameters.
-  ///   - output: [samples, output], overwritten.
+  ///   - pools: For a convolution: whether a max-pooling is taken along.
+  ///   - output: [samples, output], or what the pooling gives; overwritten.
   ///   - samples: Samples in the batch.
   ///   - workers: Threads to use.
   func infer(
-    _ inputs: [UnsafePointer<Float>], parameters: NodeParameters,
+    _ inputs: [UnsafePointer<Float>], parameters: NodeParameters, pools: Bool = false,
     into output: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
     let x = inputs[0]
@@ -19,7 +20,8 @@ extension PlannedNode {
       let weights = parameters.arranged(for: convolution, workers: workers)
       convolution.forward(
         x, weights: weights.start, bias: parameters.bias?.start,
-        finish: Finish(rectified: isRectified), into: output, samples: samples, workers: workers)
+        finish: Finish(rectified: isRectified), pools: pools, into: output, samples: samples,
+        workers: workers)
     case .dense(let dense):
       guard let weight = parameters.weight else { return }
       dense.forward(

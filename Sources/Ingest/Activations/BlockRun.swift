@@ -70,7 +70,7 @@ final class BlockRun {
     }
     try networks.network(variant, after: work.start.layer).run(
       input, after: work.start.layer.map { variant.layers[$0].name },
-      until: variant.layers[work.last].name
+      until: variant.layers[work.last].name, only: wanted(of: work)
     ) { layer in
       let ordinal = layer.ordinal
       let key = variant.layers[ordinal].key
@@ -82,6 +82,16 @@ final class BlockRun {
         try predict(work, layer.activation, batch, output.index)
       }
     }
+  }
+
+  /// The layers of which something is kept.
+  private func wanted(of work: VariantWork) -> Set<String> {
+    let layers = work.variant.layers
+    return Set(
+      work.computed.filter {
+        work.needs[$0] != nil || shared.contains(layers[$0].key)
+          || (work.needsPredictions && $0 == layers.count - 1)
+      }.map { layers[$0].name })
   }
 
   private func input(
