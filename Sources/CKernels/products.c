@@ -58,11 +58,16 @@ INLINE float8 load_some(const float *from, long count) {
   return value;
 }
 
-// Adds `count` products to the sums in eight lanes of `w_rows` × `x_rows` outputs.
+// Numbers of a row that are summed before the next row has its turn.
+enum { run = 512 };
+
+// Adds `count` products to the sums in eight lanes of `w_rows` × `x_rows` outputs; the sums and
+// one side of the products fit into 16 registers. What follows in each row of w is asked for ahead,
+// since it comes from memory and rows are too far apart for the processor to foresee it.
 #define DOT(w_rows, x_rows)                                                                   \
   INLINE void dot##w_rows##x_rows(const float *x, const float *w, long inputs, long count,   \
                                   float *sums, long sums_row, bool fused) {                  \
-    float8 sum[w_rows][x_rows], right[x_rows];                                               \
+    float8 sum[w_rows][x_rows], left[w_rows];                                                \
     _Pragma("unroll") for (int o = 0; o < w_rows; o++) {                                     \
       _Pragma("unroll") for (int r = 0; r < x_rows; r++) {                                   \
         sum[o][r] = load8(sums + o * sums_row + 8 * r);                                      \
@@ -70,11 +75,14 @@ INLINE float8 load_some(const float *from, long count) {
     }                                                                                        \
     long k = 0;                                                                              \
     for (; k + 8 <= count; k += 8) {                                                         \
-      _Pragma("unroll") for (int r = 0; r < x_rows; r++) right[r] = load8(x + r * inputs + k); \
       _Pragma("unroll") for (int o = 0; o < w_rows; o++) {                                   \
-        const float8 left = load8(w + o * inputs + k);                                       \
-        _Pragma("unroll") for (int r = 0; r < x_rows; r++) {                                 \
-          sum[o][r] = TIMES(left, right[r], sum[o][r]);                                      \
+        left[o] = load8(w + o * inputs + k);                                                 \
+        if (x_rows > 1 && k % 16 == 0) __builtin_prefetch(w + o * inputs + k + run, 0, 2);   \
+      }                                                                                      \
+      _Pragma("unroll") for (int r = 0; r < x_rows; r++) {                                   \
+        const float8 right = load8(x + r * inputs + k);                                      \
+        _Pragma("unroll") for (int o = 0; o < w_rows; o++) {                                 \
+          sum[o][r] = TIMES(left[o], right, sum[o][r]);                                      \
         }                                                                                    \
       }                                                                                      \
     }                                                                                        \
@@ -97,7 +105,7 @@ DOT(1, 1)
 
 INLINE void dense(const float *x, long rows, const float *w, long inputs, long outputs, float *y,
                   long y_row, float *sums, bool fused) {
-  const long row = 8 * rows, run = 1024;
+  const long row = 8 * rows;
   memset(sums, 0, sizeof(float) * outputs * row);
   for (long first = 0; first < inputs; first += run) {
     const long count = inputs - first < run ? inputs - first : run;
