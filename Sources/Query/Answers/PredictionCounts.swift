@@ -59,6 +59,35 @@ struct PredictionCounts: Sendable {
     return overall + [ranked.area(weights: weights)]
   }
 
+  /// The same counts with one subject for each group of subjects that have equal ones; nil where the
+  /// probabilities are ranked, which tell subjects apart.
+  func grouped() -> (groups: SubjectGroups, kinds: PredictionCounts)? {
+    guard ranked == nil else { return nil }
+    var parts = [Part](repeating: Part(), count: subjects.count)
+    for item in counts {
+      parts[Int(item.subject)].numbers += [item.label, item.predicted, item.count]
+    }
+    let groups = SubjectGroups(parts)
+    var kinds = PredictionCounts(classes: classes)
+    kinds.subjects = groups.representatives.map { subjects[$0] }
+    kinds.counts = groups.representatives.enumerated().flatMap { group, subject in
+      let numbers = parts[subject].numbers
+      return stride(from: 0, to: numbers.count, by: 3).map {
+        Count(
+          subject: Int32(clamping: group), label: numbers[$0], predicted: numbers[$0 + 1],
+          count: numbers[$0 + 2])
+      }
+    }
+    return (groups, kinds)
+  }
+
+  /// Label, predicted class and count of all counts of a subject, by label and predicted class.
+  private struct Part: Hashable, Comparable {
+    var numbers: [Int32] = []
+
+    static func < (a: Part, b: Part) -> Bool { a.numbers.lexicographicallyPrecedes(b.numbers) }
+  }
+
   private func matrix(weights: [Int32]) -> ConfusionMatrix {
     // Thousands of resamples come through here: no call into another module for each count.
     var cells = [Int](repeating: 0, count: classes.count * classes.count)

@@ -28,8 +28,8 @@ extension ReadOnlySession {
   /// A row for each model and metric: accuracy, balanced_accuracy, macro_f1, and auc of the positive
   /// class for tasks with two classes; or recall, precision and f1 of each class.
   ///
-  /// `lo` and `hi` are the 95 % percentile interval of the bootstrap over subjects, which draws the
-  /// same subjects for every model of a task.
+  /// `lo` and `hi` are the 95 % percentile interval of the bootstrap over subjects. It draws the same
+  /// subjects for every model of a task, unless there are so many alike that it draws counts of them.
   ///
   /// - Parameter question: What is asked.
   /// - Returns: The rows, notes and statements.
@@ -84,9 +84,16 @@ extension ScoreQuestion {
     let metrics = counts.metrics(byClass: byClass)
     let subjects = counts.subjects.count
     let values = counts.values(byClass: byClass, weights: Array(repeating: 1, count: subjects))
-    let intervals = SubjectBootstrap(resamples: resamples, seed: seed)
-      .intervals(subjects: subjects, count: metrics.count) {
-        counts.values(byClass: byClass, weights: $0)
+    let bootstrap = SubjectBootstrap(resamples: resamples, seed: seed)
+    let intervals =
+      if let (groups, kinds) = counts.grouped() {
+        bootstrap.intervals(of: groups, count: metrics.count) {
+          kinds.values(byClass: byClass, weights: $0)
+        }
+      } else {
+        bootstrap.intervals(subjects: subjects, count: metrics.count) {
+          counts.values(byClass: byClass, weights: $0)
+        }
       }
     return metrics.indices.map { index in
       let metric = metrics[index]
