@@ -22,7 +22,7 @@ struct ViewTests {
     "probabilities": "model, sample_id, task, class, p",
     "transitions":
       "before, after, sample_id, dataset, split, subject, task, label, predicted_before, "
-      + "predicted_after, outcome",
+      + "predicted_after, outcome, confidence_before, confidence_after",
     "runs": "run, kind, model, dataset, state, started, finished",
     "epochs": "model, epoch, split, loss, accuracy",
     "rejections": "dataset, file, line, reason",

@@ -46,81 +46,95 @@ extension ReadOnlySession {
     let (before, after) = try pair(question.before, question.after)
     let scope = try SampleScope(
       question.selection, task: before.task, models: [before.name, after.name], in: self)
-    let totals = question.totals(scope)
-    var picked = (forgotten: 0, retained: 0)
-    try forEachRow(of: totals) { row in
-      let n = row[1].int ?? 0
-      if row[0].string == "forgotten" { picked.forgotten = n } else { picked.retained = n }
-      return true
-    }
-    guard picked.forgotten + picked.retained > 0 else {
+    let statements = question.statements(scope)
+    let counts = try unitCounts(statements)
+    guard counts.forgotten + counts.retained > 0 else {
       throw QueryError.nothingFound(
         "nothing that \(before.name) knew is left to compare over \(scope.name)")
     }
-    let statement = question.counts(scope)
-    var units: [(au: Int, strata: [CountTable])] = []
-    try forEachRow(of: statement) { row in
-      guard let au = row[0].int else { return true }
-      if units.last?.au != au { units.append((au, [])) }
-      let table = CountTable(
-        casesWith: row[2].int ?? 0, casesWithout: row[3].int ?? 0, controlsWith: row[4].int ?? 0,
-        controlsWithout: row[5].int ?? 0)
-      units[units.count - 1].strata.append(table)
-      return true
-    }
-    let samples = picked.forgotten + picked.retained
+    let units = counts.tables
+    let samples = counts.forgotten + counts.retained
     let rows = AUQuestion.rows(units, samples: samples, showsPower: question.showsPower)
     let columns = AUQuestion.columns + (question.showsPower ? AUQuestion.powerColumns : [])
-    let kept = "\(scope.name): \(picked.forgotten) forgotten, \(picked.retained) retained"
+    let kept = "\(scope.name): \(counts.forgotten) forgotten, \(counts.retained) retained"
     return Answer(
       Table(columns: columns, rows: rows), notes: [kept] + AUQuestion.notes(units),
-      statements: [totals, statement])
+      statements: [statements.codings, statements.samples, statements.units])
+  }
+
+  /// Counts in one pass over samples and one over action units, both in the order in which they lie.
+  private func unitCounts(_ statements: AUQuestion.Statements) throws -> UnitCounts {
+    var codings: [Int: [Int]] = [:]
+    try forEachRow(of: statements.codings) { row in
+      codings[row[0].int ?? 0, default: []].append(row[1].int ?? 0)
+      return true
+    }
+    var counts = UnitCounts(codings: codings)
+    var last: (sample: Int, label: String, isForgotten: Bool, codings: [Int])?
+    func add() {
+      guard let last else { return }
+      counts.add(
+        sample: last.sample, label: last.label, isForgotten: last.isForgotten,
+        codings: last.codings)
+    }
+    try forEachRow(of: statements.samples) { row in
+      let sample = row[0].int ?? 0
+      if last?.sample != sample {
+        add()
+        last = (sample, row[1].string ?? "", row[2].string == "forgotten", [])
+      }
+      if let coding = row[3].int { last?.codings.append(coding) }
+      return true
+    }
+    add()
+    var unit: (sample: Int, au: Int, state: Int)?
+    try forEachRow(of: statements.units) { row in
+      let (sample, au, state) = (row[0].int ?? 0, row[1].int ?? 0, row[2].int ?? 0)
+      if let seen = unit, seen.sample == sample, seen.au == au {
+        unit?.state = max(seen.state, state)
+      } else {
+        if let seen = unit { counts.add(seen.au, in: seen.state, of: seen.sample) }
+        unit = (sample, au, state)
+      }
+      return true
+    }
+    if let unit { counts.add(unit.au, in: unit.state, of: unit.sample) }
+    return counts
   }
 }
 
 extension AUQuestion {
-  /// How many samples were forgotten and retained, whether coded or not.
-  fileprivate func totals(_ scope: SampleScope) -> SQLStatement {
-    SQLStatement(
-      """
-      SELECT outcome, count(*) AS n FROM transitions
-      WHERE before = :before AND after = :after
-        AND outcome IN ('forgotten', 'retained')\(scope.conditions())
-      GROUP BY outcome
-      """, parameters(scope))
+  /// What the answer is counted from.
+  fileprivate struct Statements {
+    /// The action units that each coding looked for.
+    let codings: SQLStatement
+    /// Samples that were forgotten or retained, a row for each coding of them, or one without.
+    let samples: SQLStatement
+    /// The action units of samples, with their states, which `UnitCounts` explains.
+    let units: SQLStatement
   }
 
-  /// A row for each action unit and true label, with the cells of its 2×2 table.
-  ///
-  /// A sample's action unit is in state 2 if it is present, 0 if it was looked for and not found,
-  /// 1 if it was found but not graded where a grade is asked for, which leaves it unknown. Of
-  /// several sources the highest state holds.
-  fileprivate func counts(_ scope: SampleScope) -> SQLStatement {
-    let present =
+  fileprivate func statements(_ scope: SampleScope) -> Statements {
+    let state =
       minimumIntensity == nil
       ? "2" : "CASE WHEN a.intensity >= :least THEN 2 WHEN a.intensity IS NULL THEN 1 ELSE 0 END"
-    return SQLStatement(
-      """
-      WITH picked AS MATERIALIZED (
-        SELECT sample_id, label, outcome FROM transitions
-        WHERE before = :before AND after = :after
-          AND outcome IN ('forgotten', 'retained')\(scope.conditions())),
-      seen AS (
-        SELECT p.sample_id, p.label, p.outcome, c.au, 0 AS state
-        FROM picked p JOIN au_coded c ON c.sample_id = p.sample_id
-        UNION ALL
-        SELECT p.sample_id, p.label, p.outcome, a.au, \(present)
-        FROM picked p JOIN aus a ON a.sample_id = p.sample_id),
-      known AS (
-        SELECT au, label, outcome, max(state) AS state FROM seen GROUP BY sample_id, au)
-      SELECT au, label,
-             sum(outcome = 'forgotten' AND state = 2) AS forgotten_with,
-             sum(outcome = 'forgotten' AND state = 0) AS forgotten_without,
-             sum(outcome = 'retained' AND state = 2) AS retained_with,
-             sum(outcome = 'retained' AND state = 0) AS retained_without
-      FROM known GROUP BY au, label ORDER BY au, label
-      """,
-      parameters(scope) + (minimumIntensity.map { [.init("least", .real($0))] } ?? []))
+    return Statements(
+      codings: SQLStatement("SELECT coding, au FROM coding_au ORDER BY coding, au"),
+      samples: SQLStatement(
+        """
+        SELECT t.sample_id, t.label, t.outcome, c.coding
+        FROM transitions t LEFT JOIN sample_coding c ON c.sample = t.sample_id
+        WHERE t.before = :before AND t.after = :after
+          AND t.outcome IN ('forgotten', 'retained')\(scope.conditions("t."))
+        ORDER BY t.sample_id, c.coding
+        """, parameters(scope)),
+      units: SQLStatement(
+        """
+        SELECT a.sample_id, a.au, \(state) AS state FROM aus a
+        WHERE a.sample_id IN (SELECT sample_id FROM samples WHERE true\(scope.conditions()))
+        ORDER BY a.sample_id, a.au
+        """,
+        scope.parameters + (minimumIntensity.map { [.init("least", .real($0))] } ?? [])))
   }
 
   private func parameters(_ scope: SampleScope) -> [SQLStatement.Parameter] {

@@ -41,17 +41,14 @@ extension ReadOnlySession {
     let statement = SQLStatement(
       """
       SELECT t.sample_id, s.path, t.dataset, t.split, t.subject, t.task, t.label,
-             t.predicted_before, b.confidence AS confidence_before,
-             t.predicted_after, a.confidence AS confidence_after,
+             t.predicted_before, t.confidence_before, t.predicted_after, t.confidence_after,
              (SELECT group_concat(au, ';') FROM (
                 SELECT DISTINCT au FROM aus WHERE sample_id = t.sample_id ORDER BY au)) AS aus
       FROM transitions t
       JOIN samples s ON s.sample_id = t.sample_id
-      JOIN predictions b ON b.model = t.before AND b.sample_id = t.sample_id
-      JOIN predictions a ON a.model = t.after AND a.sample_id = t.sample_id
       WHERE t.before = :before AND t.after = :after
         AND t.outcome = :outcome\(scope.conditions("t."))
-      ORDER BY confidence_before DESC, t.sample_id
+      ORDER BY t.confidence_before DESC, t.sample_id
       """,
       [
         .init("before", .text(before.name)), .init("after", .text(after.name)),

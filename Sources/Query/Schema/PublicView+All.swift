@@ -106,6 +106,8 @@ extension PublicView {
         ("predicted_before", "text", "the answer of the model before"),
         ("predicted_after", "text", "the answer of the model after"),
         ("outcome", "text", "retained, forgotten, gained or missed"),
+        ("confidence_before", "real", "the probability of predicted_before"),
+        ("confidence_after", "real", "the probability of predicted_after"),
       ]),
     PublicView(
       "runs", "something that put data in",

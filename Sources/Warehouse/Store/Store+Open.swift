@@ -47,6 +47,10 @@ extension Store {
         "the warehouse has version \(version), this program reads \(Migrations.current)",
         advice: "any command that writes brings it up to date, for example lethe ingest")
     }
+    _ = try reportingCatalogue(folder) {
+      // 64 MB of pages, and sorts as large: a question to many samples meets most pages often.
+      try catalogue.execute(script: "PRAGMA cache_size = -65536")
+    }
     return Store(folder: folder, catalogue: catalogue, lock: nil)
   }
 
