@@ -15,7 +15,7 @@ public final class HDF5ChunkWriter {
   /// Rows of a chunk.
   private let depth: Int
   private let rowBytes: Int
-  /// Chunks side by side in a row; more than 1 only where `depth` is 1.
+  /// Chunks side by side in a row.
   private let parts: Int
   /// Extent of a chunk along the second dimension.
   private let width: Int
@@ -55,7 +55,7 @@ public final class HDF5ChunkWriter {
     }
     let isWhole = Array(chunk.dropFirst()) == Array(dataset.shape.dropFirst())
     let dividesRow =
-      depth == 1 && chunk.count > 1 && dataset.shape[1] % chunk[1] == 0
+      chunk.count > 1 && dataset.shape[1] % chunk[1] == 0
       && chunk.dropFirst(2) == dataset.shape.dropFirst(2)
     guard isWhole || dividesRow else {
       throw dataset.object.place.error("write chunks", "chunks of \(chunk) do not divide its rows")
@@ -99,14 +99,14 @@ public final class HDF5ChunkWriter {
       let here = all.clamped(to: row..<row + rows)
       let start = source + (here.lowerBound - row) * rowBytes
       if here.count == depth {
-        jobs += self.jobs(start, row: chunk * depth)
+        jobs += self.jobs(start, row: chunk * depth, &assembled)
         continue
       }
       let part = UnsafeRawBufferPointer(start: start, count: here.count * rowBytes)
       if let whole = collect(part, rows: here, of: chunk, all) {
         assembled.append(whole)
         jobs += self.jobs(
-          whole.baseAddress.map { UnsafeRawPointer($0) } ?? start, row: chunk * depth)
+          whole.baseAddress.map { UnsafeRawPointer($0) } ?? start, row: chunk * depth, &assembled)
       }
     }
     try run(jobs)
@@ -117,12 +117,26 @@ public final class HDF5ChunkWriter {
     try values.withUnsafeBufferPointer { (buffer) throws(HDF5Error) in try write(buffer, at: row) }
   }
 
-  private func jobs(_ source: UnsafeRawPointer, row: Int) -> [Job] {
+  /// The chunks of `depth` rows; where these lie apart in memory, they are copied together.
+  private func jobs(
+    _ source: UnsafeRawPointer, row: Int, _ assembled: inout [UnsafeMutableRawBufferPointer]
+  ) -> [Job] {
     let bytes = depth * rowBytes / parts
+    let isApart = parts > 1 && depth > 1
     return (0..<parts).map { part in
       let offset = [row, part * width] + dataset.shape.dropFirst(2).map { _ in 0 }
-      return Job(
-        source: source + part * bytes, offset: Array(offset.prefix(dataset.shape.count)))
+      let place = Array(offset.prefix(dataset.shape.count))
+      guard isApart else { return Job(source: source + part * bytes, offset: place) }
+      let copy = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: bytes, alignment: MemoryLayout<UInt64>.alignment)
+      assembled.append(copy)
+      let length = rowBytes / parts
+      for index in 0..<depth {
+        let from = UnsafeRawBufferPointer(
+          start: source + index * rowBytes + part * length, count: length)
+        copy[index * length..<(index + 1) * length].copyBytes(from: from)
+      }
+      return Job(source: copy.baseAddress.map { UnsafeRawPointer($0) } ?? source, offset: place)
     }
   }
 

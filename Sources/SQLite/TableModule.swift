@@ -28,7 +28,7 @@ final class TableModule {
       return SQLITE_OK
     }
     module.xFilter = { cursor, _, plan, count, values in
-      TableModule.reading(cursor) { $0.start(TablePlan(plan), sqliteValues(count, values)) }
+      TableModule.reading(cursor) { $0.start(plan, sqliteValues(count, values)) }
     }
     module.xNext = { cursor in TableModule.reading(cursor) { $0.advance() } }
     module.xEof = { cursor in TableModule.reading(cursor) { $0.isAtEnd ? 1 : 0 } }

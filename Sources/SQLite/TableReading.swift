@@ -9,6 +9,8 @@ final class TableReading {
   private let names: [String]
   private var arguments: [SQLiteValue] = []
   private var message: String?
+  // A statement keeps the text of its plan where it is: it is read once.
+  private var plan: (text: UnsafePointer<CChar>?, plan: TablePlan)?
   // Nothing equals NULL.
   private var isEmpty = true
 
@@ -20,7 +22,9 @@ final class TableReading {
   }
 
   /// Goes to the first row; there is a value for each comparison of the plan.
-  func start(_ plan: TablePlan, _ values: [SQLiteValue]) -> Int32 {
+  func start(_ text: UnsafePointer<CChar>?, _ values: [SQLiteValue]) -> Int32 {
+    let plan = self.plan.flatMap { $0.text == text ? $0.plan : nil } ?? TablePlan(text)
+    self.plan = (text, plan)
     var equal = [SQLiteValue?](repeating: nil, count: shown)
     var bounds = [TableFunctionBounds](repeating: TableFunctionBounds(), count: shown)
     arguments.removeAll(keepingCapacity: true)

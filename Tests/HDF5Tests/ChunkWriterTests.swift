@@ -21,6 +21,7 @@ struct ChunkWriterTests {
     Layout(shape: [10], chunk: [4]), Layout(shape: [7, 3, 2], chunk: [3, 3, 2]),
     Layout(shape: [5, 6, 4, 4], chunk: [1, 2, 4, 4]), Layout(shape: [3, 2], chunk: [3, 2]),
     Layout(shape: [4, 5, 64, 64], chunk: [1, 5, 64, 64]),
+    Layout(shape: [7, 6, 2], chunk: [3, 2, 2]), Layout(shape: [4, 4], chunk: [2, 1]),
   ]
   private static let codecs: [HDF5Codec] = [
     .none, .deflate(level: 1, shuffle: true), .deflate(level: 6, shuffle: false),

@@ -5,3 +5,6 @@
 
 // `count` elements of `size` bytes; `target` takes as many bytes as `source` has.
 void lethe_shuffle(const uint8_t *source, size_t count, size_t size, uint8_t *target);
+
+// The way back: `target` takes `count` elements of `size` bytes.
+void lethe_unshuffle(const uint8_t *source, size_t count, size_t size, uint8_t *target);

@@ -1,13 +1,26 @@
 internal import Warehouse
 
-/// What is read of a layer at a time: all channels of `pooled`, or one position of one of `maps`.
+/// What is read of a layer at a time: some channels of `pooled`, or one position of one of `maps`.
 struct ActivationRequest: Hashable {
+  /// What blocks that follow each other have in common.
+  struct Stream: Hashable {
+    let key: String
+    let channels: Range<Int>
+  }
+
   let key: String
   let tier: Tier
   let channels: Range<Int>
   /// Index y·W + x within a map; nil for `pooled`.
   let place: Int?
   let stretch: ActivationLayer.Stretch
+
+  var stream: Stream { Stream(key: key, channels: channels) }
+
+  /// The same of other samples.
+  func moved(to stretch: ActivationLayer.Stretch) -> ActivationRequest {
+    ActivationRequest(key: key, tier: tier, channels: channels, place: place, stretch: stretch)
+  }
 }
 
 /// Numbers of samples of a layer that lie one after the other.
@@ -47,22 +60,24 @@ final class ActivationCache {
   /// A cache of at most `capacity` bytes, and the last block in any case.
   init(capacity: Int) { self.capacity = capacity }
 
-  /// The block of a request, read by `make` unless it is kept.
-  func block(_ request: ActivationRequest, make: () throws -> ActivationBlock) throws
-    -> ActivationBlock
-  {
+  /// The block of a request, if it is kept.
+  func block(_ request: ActivationRequest) -> ActivationBlock? {
     clock += 1
-    if let kept = blocks[request]?.block {
-      blocks[request]?.used = clock
-      return kept
-    }
-    let block = try make()
+    guard let kept = blocks[request]?.block else { return nil }
+    blocks[request]?.used = clock
+    return kept
+  }
+
+  /// Keeps a block.
+  func keep(_ request: ActivationRequest, _ block: ActivationBlock) {
+    clock += 1
+    if let old = blocks.updateValue((block, clock), forKey: request) { bytes -= old.block.bytes }
     bytes += block.bytes
-    while bytes > capacity, let oldest = blocks.min(by: { $0.value.used < $1.value.used }) {
+    while bytes > capacity, blocks.count > 1,
+      let oldest = blocks.min(by: { $0.value.used < $1.value.used })
+    {
       bytes -= oldest.value.block.bytes
       blocks[oldest.key] = nil
     }
-    blocks[request] = (block, clock)
-    return block
   }
 }

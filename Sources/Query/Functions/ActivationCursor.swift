@@ -99,18 +99,20 @@ final class ActivationCursor: TableFunctionCursor {
   /// Reads what holds a sample, unless that was read last; false if it is not stored.
   private func read(_ sample: SamplePlaces.Place, of layer: ActivationLayer) throws -> Bool {
     let (dataset, position) = (sample.dataset, sample.position)
-    if let block, block.dataset == dataset, block.positions.contains(position) { return true }
+    if let block, block.dataset == dataset, block.positions.contains(position),
+      block.channels.lowerBound <= channels.lowerBound,
+      block.channels.upperBound >= channels.upperBound
+    {
+      return true
+    }
     if stretch?.dataset != dataset || stretch?.positions.contains(position) != true {
       stretch = layer.stretch(of: position, dataset: dataset)
     }
     guard let stretch else { return false }
-    let step = reader.step(of: layer)
-    let start = position - (position - stretch.positions.lowerBound) % step
-    let part = ActivationLayer.Stretch(
-      dataset: dataset, positions: start..<min(stretch.positions.upperBound, start + step))
     block = try reader.block(
       ActivationRequest(
-        key: layer.key, tier: layer.tier, channels: allChannels, place: place, stretch: part),
+        key: layer.key, tier: layer.tier, channels: reader.channels(channels, of: layer),
+        place: place, stretch: stretch.block(of: position, step: reader.step(of: layer))),
       of: layer)
     return true
   }

@@ -80,4 +80,19 @@ struct ActivationLayer {
     else { return nil }
     return stretches[low]
   }
+
+  /// The samples of the block that begins where another one ends; nil if none are stored there.
+  func next(after block: Stretch, step: Int) -> Stretch? {
+    let start = block.positions.upperBound
+    return stretch(of: start, dataset: block.dataset).map { $0.block(of: start, step: step) }
+  }
+}
+
+extension ActivationLayer.Stretch {
+  /// The part of the stretch that holds a position, where it is cut into parts of `step` samples.
+  func block(of position: Int, step: Int) -> ActivationLayer.Stretch {
+    let start = position - (position - positions.lowerBound) % step
+    return ActivationLayer.Stretch(
+      dataset: dataset, positions: start..<min(positions.upperBound, start + step))
+  }
 }

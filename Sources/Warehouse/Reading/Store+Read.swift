@@ -19,9 +19,23 @@ extension Store {
       throw WarehouseError(.invalid, tier.rawValue, "this tier holds bytes, not numbers")
     }
     var values: [Float] = []
+    // What lies in chunks of its own type is read many chunks at a time.
+    var pooled: [PooledRun] = []
     let rowShape = try readRuns(key, tier, dataset, positions, channels) { run, rowShape, total in
       if values.isEmpty { values = [Float](repeating: 0, count: total) }
-      try decode(run, rowShape: rowShape, channels: channels, into: &values)
+      if tier == .pooled, run.type == .f32, rowShape.count == 2 {
+        pooled.append(PooledRun(dataset: run.dataset, rows: run.rows, target: run.target))
+      } else {
+        try decode(run, rowShape: rowShape, channels: channels, into: &values)
+      }
+    }
+    if !pooled.isEmpty {
+      let wanted = channels ?? 0..<rowShape[0]
+      for run in try readChunks(of: pooled, channels: wanted, into: &values) {
+        try run.dataset.read(
+          into: &values, offset: run.target * rowShape.reduce(1, *),
+          at: [run.rows.lowerBound, wanted.lowerBound, 0], count: [run.rows.count] + rowShape)
+      }
     }
     return StoredRows(positions: positions, rowShape: rowShape, values: values)
   }

@@ -167,7 +167,10 @@ public final class SegmentWriter {
     _ node: String, shape: [Int], as type: StoredType, row: PlannedRow?,
     countedAs tier: Tier? = nil
   ) throws -> ArrayWriter {
-    let chunk = ChunkShape.rows(of: shape, elementSize: type.element.size)
+    let chunk =
+      row?.tier == .pooled
+      ? ChunkShape.pooled(of: shape, elementSize: type.element.size)
+      : ChunkShape.rows(of: shape, elementSize: type.element.size)
     let isEmpty = shape.contains(0)
     let dataset = try root.createDataset(
       node, of: type.element, shape: shape,

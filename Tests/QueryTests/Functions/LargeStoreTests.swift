@@ -21,10 +21,10 @@ struct LargeStoreTests {
   private static let benchmark = ProcessInfo.processInfo.environment["LETHE_BENCHMARK"]
 
   /// Calls `body` with a small one of these warehouses.
-  private func withStore(_ body: (Store) throws -> Void) throws {
+  private func withStore(samples: Int = 700, _ body: (Store) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
-    _ = try LargeStore(folder, samples: 700, channels: 48)
+    _ = try LargeStore(folder, samples: samples, channels: 48)
     let store = try Store.open(folder, for: .reading)
     defer { try? store.close() }
     try body(store)
@@ -40,10 +40,12 @@ struct LargeStoreTests {
         .sorted { $0.fall > $1.fall }.prefix(10)
       #expect(rows.map { $0[0].int } == expected.map(\.id))
       for (row, one) in zip(rows, expected) { #expect(agree(row[4].double, Double(one.fall))) }
-      // What was read serves other channels.
-      let before = session.reader?.rowsRead
-      _ = try session.table(SQLStatement(QueryTests.mostFallen.sql.replacing("37", with: "11")))
+      // What was read serves the other channels of its chunks.
+      let before = session.reader?.rowsRead ?? -1
+      _ = try session.table(SQLStatement(QueryTests.mostFallen.sql.replacing("37", with: "41")))
       #expect(session.reader?.rowsRead == before)
+      _ = try session.table(SQLStatement(QueryTests.mostFallen.sql.replacing("37", with: "11")))
+      #expect(session.reader?.rowsRead == 2 * before)
     }
   }
 
@@ -64,6 +66,39 @@ struct LargeStoreTests {
       #expect(row.prefix(4).map(\.int) == expected)
       let sum = samples.reduce(0) { $0 + Double(LargeStore.mean(0, $1 - 1, 7)) }
       #expect(abs((row[4].double ?? .nan) - sum) < 1e-6 * abs(sum))
+    }
+  }
+
+  @Test("samples that follow each other are read ahead, each of them once")
+  func ahead() throws {
+    try withStore(samples: 3_000) { store in
+      let session = try ReadOnlySession(store)
+      let sum = { (channel: Int) in
+        try session.numbers(
+          """
+          SELECT count(*), sum(a.max), sum(a.sample_id)
+          FROM samples s JOIN activations('after', 'conv5_3') a
+            ON a.sample_id = s.sample_id AND a.channel = \(channel)
+          """)[0]
+      }
+      let found = try sum(40)
+      let expected = (0..<3_000).reduce(0.0) { $0 + Double(LargeStore.mean(1, $1, 40)) + 1 }
+      #expect(found[0] == 3_000)
+      #expect(abs((found[1] ?? .nan) - expected) < 1e-6 * expected)
+      #expect(found[2] == Double(3_000 * 3_001 / 2))
+      #expect(session.reader?.rowsRead == 3_000)
+      _ = try sum(33)
+      #expect(session.reader?.rowsRead == 3_000)
+    }
+  }
+
+  @Test("a sample that is asked for alone is read with its block, and nothing ahead")
+  func jump() throws {
+    try withStore { store in
+      let session = try ReadOnlySession(store)
+      _ = try session.numbers(
+        "SELECT max FROM activations('after', 'conv5_3') WHERE sample_id = 300 AND channel = 1")
+      #expect(session.reader?.rowsRead == LargeStore.perSegment)
     }
   }
 
