@@ -18,7 +18,7 @@ import sys
 import h5py
 import numpy as np
 
-SEGMENT = 4_096
+SEGMENT = 256
 CONFIDENCES = 50_000
 WIDE = ["emotion", "emotion-after-pain-b1"]
 NAME = "large"
@@ -34,9 +34,9 @@ def add_samples(catalogue, random, dataset, first, samples):
     ids = range(first, first + samples)
     splits = random.choice(["train", "val", "test"], samples, p=[0.7, 0.15, 0.15]).tolist()
     paths = [f"pictures/{number // 1000:04d}/{number:07d}.jpg" for number in range(samples)]
-    insert(catalogue, "sample", (
-        (sample, dataset, position, split, path, None, None, path, 224, 224)
-        for position, (sample, split, path) in enumerate(zip(ids, splits, paths))), 10)
+    insert(catalogue, "sample (id, dataset, position, split, subject, path, width, height)", (
+        (sample, dataset, position, split, path, path, 224, 224)
+        for position, (sample, split, path) in enumerate(zip(ids, splits, paths))), 8)
     classes = json.loads(catalogue.execute(
         "SELECT classes FROM model WHERE name = 'emotion'").fetchone()[0])
     labels = random.integers(len(classes), size=samples)
@@ -80,6 +80,12 @@ def add_predictions(catalogue, random, first, labels):
             for row, (w, d) in enumerate(zip(winner, drawn))), 5)
 
 
+def chunk(samples, channels):
+    """The chunk of pooled rows: up to 256 samples by a divisor of the channels, 64 KiB at most."""
+    width = max(1, (64 << 10) // (8 * samples))
+    return samples, max(c for c in range(1, min(width, channels) + 1) if channels % c == 0), 2
+
+
 def segment_bytes(attributes, ids, layer, values):
     """A segment file with the pooled rows of one layer."""
     memory = io.BytesIO()
@@ -87,9 +93,8 @@ def segment_bytes(attributes, ids, layer, values):
         for name, value in attributes.items():
             file.attrs[name] = value
         file.create_dataset("sample_id", data=ids.astype("<i8"))
-        rows = max(1, (256 << 10) // (4 * values[0].size))
         file.create_dataset(f"layers/{layer}/pooled", data=values, shuffle=True, compression=1,
-                            chunks=(min(rows, len(values)), *values.shape[1:]))
+                            chunks=chunk(*values.shape[:2]))
     return memory.getbuffer()
 
 
