@@ -65,6 +65,7 @@ let baseModules: [Target] = [
     name: "Raster", dependencies: ["CPNG", "CTurboJPEG", "CCairo"], swiftSettings: swiftSettings),
   .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: swiftSettings),
   .target(name: "CommandLineKit", swiftSettings: swiftSettings),
+  .target(name: "Jobs", swiftSettings: swiftSettings),
 ]
 
 // The four rooms and the front door. Arrows: lethe → Ingest, Query, Warehouse;
@@ -85,7 +86,7 @@ let rooms: [Target] = [
     name: "Query", dependencies: ["Warehouse", "Compute", "SQLite", "HDF5", "Raster", "CReport"],
     swiftSettings: swiftSettings),
   .executableTarget(
-    name: "lethe", dependencies: ["Ingest", "Query", "Warehouse", "CommandLineKit"],
+    name: "lethe", dependencies: ["Ingest", "Query", "Warehouse", "CommandLineKit", "Jobs"],
     swiftSettings: swiftSettings, linkerSettings: allocator),
 ]
 
@@ -127,6 +128,7 @@ let testTargets: [Target] = [
   tests(of: "Raster", "RasterTests"),
   tests(of: "Archive", "ArchiveTests"),
   tests(of: "CommandLineKit", "CommandLineKitTests"),
+  tests(of: "Jobs", "JobsTests"),
   tests(of: "Compute", "ComputeTests", with: "HDF5"),
   tests(of: "Warehouse", "WarehouseTests", with: "SQLite", "HDF5"),
   tests(
@@ -134,7 +136,7 @@ let testTargets: [Target] = [
     with: "Warehouse", "Compute", "SQLite", "HDF5", "Raster", "Archive"),
   tests(of: "Query", "QueryTests", with: "Warehouse", "Compute", "SQLite", "HDF5", "Raster"),
   // Drives the real binary.
-  tests(of: "lethe", "CLITests", with: "CommandLineKit", "Warehouse"),
+  tests(of: "lethe", "CLITests", with: "CommandLineKit", "Jobs", "Warehouse"),
   tests(of: "lethe-studies", "StudiesTests", with: "Compute", "Query", "Ingest", "Warehouse"),
 ]
 

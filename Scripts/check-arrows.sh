@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 # module: the modules of this package that it may import
 allowed='
-lethe: Ingest Query Warehouse CommandLineKit
+lethe: Ingest Query Warehouse CommandLineKit Jobs
 Ingest: Warehouse Compute SQLite HDF5 Raster Archive Hashing CFacePack
 Query: Warehouse Compute SQLite HDF5 Raster CReport
 Warehouse: SQLite HDF5 Raster Hashing CSchema
@@ -19,6 +19,7 @@ Raster: CPNG CTurboJPEG CCairo
 Hashing: CCrypto
 Archive: CZlib
 CommandLineKit:
+Jobs:
 '
 c_modules='CKernels CSchema CFacePack CReport COpenBLAS CSQLite CHDF5 CPNG CTurboJPEG CCairo CCrypto CZlib CDeflate CCodecs'
 

@@ -23,10 +23,32 @@ public struct MergeSummary: Sendable, Equatable {
     }
   }
 
+  /// A model that was trained in a folder of its own.
+  public struct Training: Sendable, Equatable {
+    /// Its name.
+    public let model: String
+    /// What became of it.
+    public let outcome: ShardOutcome
+
+    /// Whether it is left for later.
+    public var isLeft: Bool {
+      if case .merged = outcome { false } else { true }
+    }
+  }
+
+  /// Every model whose training had a folder, by name.
+  public var trainings: [Training] = []
   /// Every shard that was there or is missing, by count and number.
   public var entries: [Entry] = []
   /// Layers whose thresholds were found.
   public var thresholds = 0
   /// Layers whose candidates began too high: their bits need a second pass.
   public var again = 0
+
+  /// Whether there was nothing to merge.
+  public var isEmpty: Bool { entries.isEmpty && trainings.isEmpty }
+  /// Whether something is left for later.
+  public var isAnythingLeft: Bool {
+    entries.contains(where: \.isLeft) || trainings.contains(where: \.isLeft)
+  }
 }

@@ -58,13 +58,7 @@ public struct ShardIngest {
 
   /// The shard's store, and the names of the models and data sets that it works on.
   private func open() throws -> (Store, [String], [String]) {
-    var waits = 0
-    return try Store.readingUnwritten(warehouse) {
-      try monitor.check()
-      if waits == 0 { monitor.message("another process writes to the warehouse: waiting") }
-      waits += 1
-      Thread.sleep(forTimeInterval: 0.5)
-    } _: { base in
+    try Store.readingUnwritten(warehouse, wait: monitor.waiting()) { base in
       let ingest = try ActivationIngest(store: base, options: options)
       try ingest.checkFaces()
       for dataset in ingest.datasets { try base.checkQuantile(of: options.keep, dataset) }

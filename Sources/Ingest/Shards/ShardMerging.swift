@@ -1,7 +1,7 @@
 public import Foundation
 public import Warehouse
 
-/// Takes whole shards into a warehouse and finishes what needs all of them: the thresholds of the
+/// Takes whole shards and models that were trained beside it into a warehouse, and finishes what needs all of them: the thresholds of the
 /// bits tier, and the bits.
 public struct ShardMerging {
   let store: Store
@@ -29,9 +29,15 @@ public struct ShardMerging {
   public func run() throws -> MergeSummary {
     var summary = MergeSummary()
     let found = Store.shards(in: shards)
-    guard !found.isEmpty else { return summary }
+    let models = Store.trainedModels(in: shards)
+    guard !found.isEmpty || !models.isEmpty else { return summary }
     let run = try store.beginRun(kind: "merge")
     do {
+      for model in models {
+        try monitor.check()
+        let outcome = try TrainingPlan.merge(model, in: shards, into: store)
+        summary.trainings.append(MergeSummary.Training(model: model, outcome: outcome))
+      }
       for (index, folder) in found.enumerated() {
         try monitor.check()
         monitor.report("merge", index, of: found.count, "shards", remark: "\(folder.shard)")
@@ -42,8 +48,9 @@ public struct ShardMerging {
         summary.entries.append(MergeSummary.Entry(shard: folder.shard, state: .found(outcome)))
       }
       try finish(Set(found.compactMap(\.plan)).sorted(), &summary)
-      let merged = summary.entries.count { !$0.isLeft }
-      try store.finishRun(run, .done, detail: "\(merged) of \(summary.entries.count) shards")
+      let merged = summary.entries.count { !$0.isLeft } + summary.trainings.count { !$0.isLeft }
+      let all = summary.entries.count + summary.trainings.count
+      try store.finishRun(run, .done, detail: "\(merged) of \(all) shards")
     } catch {
       let state: RunState = error is CancellationError ? .interrupted : .failed
       try? store.finishRun(run, state, detail: "\(error)")

@@ -87,6 +87,23 @@ public struct Ladder {
     return trained
   }
 
+  /// Stores what every rung reads, the inputs of both data sets, so that rungs which train beside
+  /// each other need not.
+  ///
+  /// - Throws: As an ingest does; blocks stored before stay.
+  public func prepare() throws {
+    try checkInitial()
+    let geometry =
+      try options.initial.map { try Variant(store.model(named: $0)).preprocessing.geometry }
+      ?? Preprocessing.builtIn(size: options.architecture.inputSize).geometry
+    for name in [options.emotionDataset, options.painDataset] {
+      try InputIngest(
+        store: store, geometry: geometry, dataset: try store.dataset(named: name),
+        threads: options.threads, monitor: monitor
+      ).run()
+    }
+  }
+
   /// The features of all pain rungs over the emotion data in one pass, so that what they share is
   /// computed once.
   private func storeFeatures(_ repetition: Int) throws {
@@ -106,7 +123,7 @@ public struct Ladder {
   }
 
   /// Throws, before anything is trained, if the first network lacks a layer that a rung names.
-  private func checkInitial() throws {
+  func checkInitial() throws {
     guard let initial = options.initial else { return }
     let variant = try Variant(store.model(named: initial))
     _ = try variant.graph
@@ -121,7 +138,7 @@ public struct Ladder {
     try store.models().contains { $0.record.name == name }
   }
 
-  private func request(_ rung: Rung, _ repetition: Int) -> TrainingRequest {
+  func request(_ rung: Rung, _ repetition: Int) -> TrainingRequest {
     let recipe =
       rung.task == "pain" ? options.pain : rung.parent == nil ? options.emotion : options.head
     return TrainingRequest(

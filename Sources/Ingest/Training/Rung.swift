@@ -43,4 +43,26 @@ public struct Rung: Sendable, Equatable, Hashable {
   public static func variant(_ name: String, repetition: Int) -> String {
     repetition == 1 ? name : "\(name).s\(repetition)"
   }
+
+  /// The most repetitions of a ladder.
+  public static let mostRepetitions = 1000
+
+  /// The rung and the repetition that a variant's name tells of; nil if it is not one of a ladder's.
+  public static func named(_ variant: String) -> (rung: Rung, repetition: Int)? {
+    for rung in all where variant == rung.name || variant.hasPrefix("\(rung.name).s") {
+      let repetition =
+        variant == rung.name ? 1 : Int(variant.dropFirst(rung.name.count + 2)) ?? 0
+      if (1...mostRepetitions).contains(repetition),
+        self.variant(rung.name, repetition: repetition) == variant
+      {
+        return (rung, repetition)
+      }
+    }
+    return nil
+  }
+
+  /// The variants of all repetitions, in the order in which one machine trains them.
+  static let order = (1...mostRepetitions).flatMap { repetition in
+    all.map { variant($0.name, repetition: repetition) }
+  }
 }

@@ -56,8 +56,7 @@ struct SampleSource {
   private func loader(of positions: [Int]) throws -> @Sendable ([Int]) throws -> Activation {
     if positions.count * bytesPerSample <= SampleSource.memoryLimit { return try kept(positions) }
     // Loading may happen on another thread: a connection of its own, one call at a time.
-    let folder = store.folder
-    let reader = Mutex(try Store.open(folder, for: .reading))
+    let reader = Mutex(try store.reader())
     let (content, dataset) = (content, dataset.id)
     return { indices in
       let wanted = indices.map { positions[$0] }

@@ -29,12 +29,7 @@ public struct TrainingRun {
     let parent = try request.parent.map { try store.model(named: $0) }
     let start = try startingNetwork(parent, dataset)
     let plan = try planDigest(start, parent, dataset)
-    if let existing = try store.models().first(where: { $0.record.name == request.name }) {
-      guard existing.record.training == plan.json else {
-        throw IngestError(
-          "there is a model `\(request.name)` that was trained otherwise",
-          advice: "train under another name, or use another warehouse")
-      }
+    if try isThere(plan.json) {
       // A kill right after the model was stored leaves its last checkpoint behind.
       try store.removeCheckpoint(named: request.name)
       return false
@@ -50,6 +45,27 @@ public struct TrainingRun {
       try? store.finishRun(run, state, detail: "\(error)")
       throw error
     }
+  }
+
+  /// Whether the model is there, trained as the request says.
+  ///
+  /// - Throws: As `run`, before it trains.
+  func isThere() throws -> Bool {
+    let dataset = try store.dataset(named: request.dataset)
+    let parent = try request.parent.map { try store.model(named: $0) }
+    return try isThere(planDigest(startingNetwork(parent, dataset), parent, dataset).json)
+  }
+
+  private func isThere(_ plan: String) throws -> Bool {
+    guard let existing = try store.models().first(where: { $0.record.name == request.name }) else {
+      return false
+    }
+    guard existing.record.training == plan else {
+      throw IngestError(
+        "there is a model `\(request.name)` that was trained otherwise",
+        advice: "train under another name, or use another warehouse")
+    }
+    return true
   }
 
   private struct Start {

@@ -70,7 +70,8 @@ extension Store {
     try catalogue.run("DELETE FROM concept WHERE key NOT IN (SELECT prefix FROM layer)")
   }
 
-  private func removeUnnamedModelFile(_ path: String) throws {
+  /// Removes a weights file unless a model names it.
+  func removeUnnamedModelFile(_ path: String) throws {
     guard try catalogue.row("SELECT 1 FROM model WHERE file = ?", path) == nil,
       ModelFile.isOwn(path)
     else { return }

@@ -1,3 +1,4 @@
+public import Foundation
 internal import SQLite
 
 /// How a run ended.
@@ -10,6 +11,29 @@ public enum RunState: String, Sendable, CaseIterable {
   case failed
   /// Its process ended before it did.
   case interrupted
+  /// It is noted as running, but no process holds the lock any more. Never stored: the next writer
+  /// notes `interrupted`.
+  case lost
+}
+
+/// A row of the ledger: something that was done, or is being done.
+public struct RunRecord: Sendable, Equatable {
+  /// Its number.
+  public let run: Int
+  /// `dataset`, `train`, `ingest`, `merge`, ….
+  public let kind: String
+  /// The model that it is about, if it is about one.
+  public let model: String?
+  /// The data set that it is about, if it is about one.
+  public let dataset: String?
+  /// How it ended, if it has.
+  public let state: RunState
+  /// When it began, UTC, ISO 8601.
+  public let started: String
+  /// When it ended, UTC, ISO 8601.
+  public let finished: String?
+  /// What failed, or what was done.
+  public let detail: String?
 }
 
 extension Store {
@@ -41,6 +65,32 @@ extension Store {
     try catalogue.run(
       "UPDATE run SET state = ?, finished = ?, detail = ? WHERE id = ?", state.rawValue,
       timestamp(), detail, run)
+  }
+
+  /// The ledger, newest first.
+  ///
+  /// - Returns: Every run; one that is noted as running while nobody writes is `lost`.
+  /// - Throws: `SQLiteError` if the catalogue cannot be read.
+  public func runs() throws -> [RunRecord] {
+    let isWritten = isWritable || Store.isHeld(folder) ?? true
+    return try catalogue.rows(
+      """
+      SELECT id, kind, model, dataset, state, started, finished, detail FROM run ORDER BY id DESC
+      """
+    ).compactMap { row in
+      guard let run = row[0].int, let kind = row[1].string, let started = row[5].string,
+        let state = row[4].string.flatMap(RunState.init)
+      else { return nil }
+      return RunRecord(
+        run: run, kind: kind, model: row[2].string, dataset: row[3].string,
+        state: state == .running && !isWritten ? .lost : state, started: started,
+        finished: row[6].string, detail: row[7].string)
+    }
+  }
+
+  /// Whether a process holds the lock of a warehouse or shard; nil if that cannot be told.
+  public static func isHeld(_ folder: URL) -> Bool? {
+    do { return try SharedLock(folder: folder) == nil } catch { return nil }
   }
 
   /// Marks runs whose writer is dead: the lock is held, so nothing can be running.

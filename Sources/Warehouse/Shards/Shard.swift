@@ -32,6 +32,26 @@ public struct Shard: Sendable, Equatable, Hashable, CustomStringConvertible {
   /// The name of the folder that its work is written into: `I-of-N`.
   public var folder: String { "\(number)-of-\(count)" }
 
+  /// The one part of what is not cut.
+  static let only = Shard(number: 1, count: 1)
+
+  private init(number: Int, count: Int) {
+    self.number = number
+    self.count = count
+  }
+
+  /// The name of the folder that a model is trained in: `train-MODEL`.
+  public static func folder(training model: String) -> String { trainingPrefix + model }
+
+  /// The model that a folder of this name was made to train; nil if it was made for something else.
+  public static func model(folder: String) -> String? {
+    guard folder.hasPrefix(trainingPrefix) else { return nil }
+    let name = String(folder.dropFirst(trainingPrefix.count))
+    return (try? StoredName.check(name, kind: "model")) == nil ? nil : name
+  }
+
+  private static let trainingPrefix = "train-"
+
   /// As it is written: `I/N`.
   public var description: String { "\(number)/\(count)" }
 
@@ -54,10 +74,12 @@ public struct ShardBlock: Sendable, Equatable {
   }
 }
 
-/// What a shard is to work on.
+/// What a shard is to work on: a part of an ingest, or the training of one model.
 public struct ShardRequest: Sendable, Equatable {
-  /// Which part.
+  /// Which part; the only one where a model is trained.
   public let shard: Shard
+  /// The model that is trained; nil for a part of an ingest.
+  public let model: String?
   /// What is computed, as text: work under an equal text is one plan.
   public let plan: String
   /// The kernels that compute it.
@@ -65,11 +87,28 @@ public struct ShardRequest: Sendable, Equatable {
   /// The blocks that are this shard's own.
   public let blocks: [ShardBlock]
 
-  /// A request with its parts.
+  /// A part of an ingest.
   public init(shard: Shard, plan: String, kernel: String, blocks: [ShardBlock]) {
+    self.init(shard, nil, plan, kernel, blocks)
+  }
+
+  /// The training of one model; `blocks` are those of the data set that it learns from.
+  public init(training model: String, plan: String, kernel: String, blocks: [ShardBlock]) {
+    self.init(Shard.only, model, plan, kernel, blocks)
+  }
+
+  private init(
+    _ shard: Shard, _ model: String?, _ plan: String, _ kernel: String, _ blocks: [ShardBlock]
+  ) {
     self.shard = shard
+    self.model = model
     self.plan = plan
     self.kernel = kernel
     self.blocks = blocks
   }
+
+  /// The name of the folder that it is worked on in: `I-of-N` or `train-MODEL`.
+  public var folder: String { model.map(Shard.folder(training:)) ?? shard.folder }
+
+  var purpose: String { model.map { "training of \($0)" } ?? "shard \(shard) of an ingest" }
 }

@@ -4,7 +4,7 @@ internal import SQLite
 /// The rows that a shard's catalogue has beside those of a warehouse, and how they come there.
 enum ShardCatalogue {
   /// The number of the layout of these tables.
-  static let format = 1
+  static let format = 2
 
   static let tables = """
     CREATE TABLE shard (
@@ -12,6 +12,7 @@ enum ShardCatalogue {
       format    INTEGER NOT NULL,
       number    INTEGER NOT NULL,
       count     INTEGER NOT NULL,
+      model     TEXT,                  -- the model that is trained; NULL: a part of an ingest
       plan      TEXT NOT NULL,
       kernel    TEXT NOT NULL,
       is_whole  INTEGER NOT NULL,      -- 0 until everything is computed
@@ -29,7 +30,8 @@ enum ShardCatalogue {
     """
 
   /// Fills a new shard's catalogue from the warehouse, attached as `base`, within a transaction:
-  /// what networks are, and what is known of the shard's own samples.
+  /// what networks are, and what is known of the shard's own samples. Training asks for no
+  /// predictions: they would be by far the most rows.
   static func fill(_ catalogue: Connection, _ request: ShardRequest) throws {
     try catalogue.execute(script: tables)
     for block in request.blocks {
@@ -38,47 +40,47 @@ enum ShardCatalogue {
         block.positions.lowerBound, block.positions.count)
     }
     try catalogue.execute(script: rows)
+    for table in ofSamples where table != "prediction" || request.model == nil {
+      try catalogue.run(
+        """
+        INSERT INTO main.\(table)
+          SELECT t.* FROM main.sample s CROSS JOIN base.\(table) t WHERE t.sample = s.id
+        """)
+    }
     try catalogue.run(
       """
       INSERT INTO main.shard VALUES
-        (1, ?, ?, ?, ?, ?, 0, (SELECT coalesce(max(id), 0) FROM main.segment))
-      """, format, request.shard.number, request.shard.count, request.plan, request.kernel)
+        (1, ?, ?, ?, ?, ?, ?, 0, (SELECT coalesce(max(id), 0) FROM main.segment))
+      """, format, request.shard.number, request.shard.count, request.model, request.plan,
+      request.kernel)
   }
 
-  private static let rows: String = {
-    let ofSamples = [
-      "label", "score", "au", "sample_coding", "landmark_set", "mask_file", "prediction", "au_mask",
-    ]
-    return """
-      INSERT INTO main.dataset SELECT * FROM base.dataset;
-      INSERT INTO main.model SELECT * FROM base.model;
-      INSERT INTO main.layer SELECT * FROM base.layer;
-      INSERT INTO main.threshold SELECT * FROM base.threshold;
-      INSERT INTO main.provisional_bound SELECT * FROM base.provisional_bound;
-      INSERT INTO main.coding SELECT * FROM base.coding;
-      INSERT INTO main.shard_dataset
-        SELECT d.id,
-          EXISTS (SELECT 1 FROM base.sample s WHERE s.dataset = d.id AND s.split = 'train'),
-          EXISTS (SELECT 1 FROM base.sample s JOIN base.mask_file m ON m.sample = s.id
-                  WHERE s.dataset = d.id)
-        FROM base.dataset d;
-      INSERT INTO main.sample
-        SELECT s.* FROM main.shard_block b CROSS JOIN base.sample s
-        WHERE s.dataset = b.dataset AND s.position >= b.first AND s.position < b.first + b.count;
-      INSERT INTO main.segment
-        SELECT g.* FROM base.segment g
-        JOIN main.shard_block b ON b.dataset = g.dataset AND b.first = g.first;
-      INSERT INTO main.stored_array
-        SELECT a.* FROM main.segment g JOIN base.stored_array a ON a.segment = g.id;
+  private static let ofSamples = [
+    "label", "score", "au", "sample_coding", "landmark_set", "mask_file", "prediction", "au_mask",
+  ]
 
-      """
-        + ofSamples.map { table in
-          """
-          INSERT INTO main.\(table)
-            SELECT t.* FROM main.sample s CROSS JOIN base.\(table) t WHERE t.sample = s.id;
-          """
-        }.joined(separator: "\n")
-  }()
+  private static let rows = """
+    INSERT INTO main.dataset SELECT * FROM base.dataset;
+    INSERT INTO main.model SELECT * FROM base.model;
+    INSERT INTO main.layer SELECT * FROM base.layer;
+    INSERT INTO main.threshold SELECT * FROM base.threshold;
+    INSERT INTO main.provisional_bound SELECT * FROM base.provisional_bound;
+    INSERT INTO main.coding SELECT * FROM base.coding;
+    INSERT INTO main.shard_dataset
+      SELECT d.id,
+        EXISTS (SELECT 1 FROM base.sample s WHERE s.dataset = d.id AND s.split = 'train'),
+        EXISTS (SELECT 1 FROM base.sample s JOIN base.mask_file m ON m.sample = s.id
+                WHERE s.dataset = d.id)
+      FROM base.dataset d;
+    INSERT INTO main.sample
+      SELECT s.* FROM main.shard_block b CROSS JOIN base.sample s
+      WHERE s.dataset = b.dataset AND s.position >= b.first AND s.position < b.first + b.count;
+    INSERT INTO main.segment
+      SELECT g.* FROM base.segment g
+      JOIN main.shard_block b ON b.dataset = g.dataset AND b.first = g.first;
+    INSERT INTO main.stored_array
+      SELECT a.* FROM main.segment g JOIN base.stored_array a ON a.segment = g.id;
+    """
 
   /// What of the samples and networks that a shard was made from is not as in the warehouse any
   /// more; nil if nothing is.
@@ -87,10 +89,11 @@ enum ShardCatalogue {
   ///   - catalogue: A connection to both.
   ///   - shard: The name of the shard's schema there.
   ///   - base: The name of the warehouse's.
+  ///   - model: The model that the shard trains: the warehouse need not have it.
   /// - Returns: What differs first, in words.
   /// - Throws: `SQLiteError` if one of them cannot be read.
   static func difference(
-    _ catalogue: Connection, shard: String, base: String
+    _ catalogue: Connection, shard: String, base: String, training model: String?
   ) throws -> String? {
     let sample = try catalogue.value(
       """
@@ -104,26 +107,38 @@ enum ShardCatalogue {
       """
     ).string
     if let sample { return "its sample \(sample) is not that of the warehouse" }
-    let model = try catalogue.value(
+    // Of a picture that nobody has read since it changed, the warehouse knows no digest.
+    let picture = try catalogue.value(
+      """
+      SELECT s.path FROM \(shard).sample s JOIN \(base).sample t ON t.id = s.id
+      WHERE s.picture IS NOT NULL AND CASE WHEN t.picture IS NULL
+        THEN t.bytes IS NOT s.bytes OR t.modified IS NOT s.modified
+        ELSE t.picture <> s.picture END
+      LIMIT 1
+      """
+    ).string
+    if let picture { return "its picture \(picture) is another one than that of the warehouse" }
+    let other = try catalogue.value(
       """
       SELECT m.name FROM \(shard).model m
       LEFT JOIN \(base).model n
         ON n.id = m.id AND n.name = m.name AND n.sha256 = m.sha256 AND n.input_key = m.input_key
-      WHERE n.id IS NULL
+      WHERE m.name IS NOT ? AND (n.id IS NULL
          OR EXISTS (SELECT 1 FROM \(shard).layer l
                     LEFT JOIN \(base).layer k
                       ON k.model = l.model AND k.ordinal = l.ordinal AND k.prefix = l.prefix
-                    WHERE l.model = m.id AND k.model IS NULL)
+                    WHERE l.model = m.id AND k.model IS NULL))
       LIMIT 1
-      """
+      """, model
     ).string
-    return model.map { "its model \($0) is not that of the warehouse" }
+    return other.map { "its model \($0) is not that of the warehouse" }
   }
 }
 
 /// The row of `shard`: what a shard says of itself.
 struct ShardRecord {
   let shard: Shard
+  let model: String?
   let plan: String
   let kernel: String
   let isWhole: Bool
@@ -135,7 +150,7 @@ struct ShardRecord {
   init(_ catalogue: Connection, schema: String = "main", subject: String) throws {
     let row = try catalogue.row(
       """
-      SELECT format, number, count, plan, kernel, is_whole, inherited FROM \(schema).shard
+      SELECT format, number, count, plan, kernel, is_whole, inherited, model FROM \(schema).shard
       """)
     guard let row, row[0].int == ShardCatalogue.format, let number = row[1].int,
       let count = row[2].int, let shard = Shard(number, of: count), let plan = row[3].string,
@@ -146,6 +161,7 @@ struct ShardRecord {
         advice: "remove the folder and run its task again")
     }
     self.shard = shard
+    model = row[7].string
     self.plan = plan
     self.kernel = kernel
     self.isWhole = isWhole != 0

@@ -6,13 +6,13 @@ internal import Hashing
 /// A file gets a second name in the warehouse; the first one goes when the rows that name it are
 /// committed. Whenever the process ends, the shard is whole or the warehouse has it.
 enum ShardFile {
-  /// Throws unless a file is there as its row says.
-  static func check(_ url: URL, path: String, bytes: Int, digest: String) throws {
+  /// Throws unless a file is there as its row says; nil: the row tells no length.
+  static func check(_ url: URL, path: String, bytes: Int?, digest: String) throws {
     var status = stat()
     guard lstat(url.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw damaged(path, "the file is missing")
     }
-    guard Int(status.st_size) == bytes else {
+    if let bytes, Int(status.st_size) != bytes {
       throw damaged(path, "the file has \(status.st_size) bytes, not \(bytes)")
     }
     let found = try SHA256.hex(ofFile: url).digest
@@ -22,7 +22,7 @@ enum ShardFile {
   /// Gives a file its place in the warehouse: a second name, or a copy where the file system is
   /// another one.
   static func bring(
-    _ source: URL, to target: URL, path: String, bytes: Int, digest: String
+    _ source: URL, to target: URL, path: String, bytes: Int?, digest: String
   ) throws {
     try createFolder(target.deletingLastPathComponent())
     // What no row names is left of a merge that was killed.

@@ -20,15 +20,28 @@ final class ShardMerge {
   private let store: Store
   private let place: URL
   private var isAttached = true
+  private let order: [String]
   private var bounds: [(key: String, dataset: Int64, bounds: ProvisionalBounds)] = []
 
+  /// - Parameters:
+  ///   - place: The shard's folder.
+  ///   - shard: Which part it must be.
+  ///   - model: Which model it must train.
+  ///   - kernel: The kernels of this program.
+  ///   - quantile: The quantile that a plan keeps bits of.
+  ///   - order: The models of a plan, in the order that they are to have.
   init(
-    store: Store, place: URL, shard: Shard, kernel: String, quantile: (String) -> Double?
+    store: Store, place: URL, shard: Shard, model: String?, kernel: String,
+    quantile: (String) -> Double?, order: (String) -> [String]
   ) throws {
     self.store = store
     self.place = place
     let path = place.appending(path: Layout.catalogue).path
-    record = try ShardMerge.refusing { try ShardMerge.record(at: path, shard: shard) }
+    let record = try ShardMerge.refusing {
+      try ShardMerge.record(at: path, shard: shard, model: model)
+    }
+    self.record = record
+    self.order = order(record.plan)
     try store.catalogue.attach(path, as: "shard", immutable: false)
     do {
       try check(kernel: kernel, quantile: quantile(record.plan))
@@ -59,8 +72,12 @@ final class ShardMerge {
           digest: segment.digest)
       }
     }
+    let trained = try record.model.flatMap { name in
+      try ShardMerge.refusing { try TrainedModel.lacking(name, store: store, place: place) }
+    }
     do {
       try store.willReach(.rename)
+      try trained?.bring(from: place, to: store)
       for segment in segments {
         try ShardFile.bring(
           place.appending(path: segment.file), to: store.url(segment.file), path: segment.file,
@@ -69,6 +86,7 @@ final class ShardMerge {
       try store.willReach(.insert)
       try store.catalogue.transaction {
         for segment in segments { try insert(segment) }
+        try trained?.insert(into: store, order: order)
         for found in bounds {
           try store.saveBounds(found.bounds, key: found.key, dataset: found.dataset)
         }
@@ -76,6 +94,10 @@ final class ShardMerge {
           script: """
             INSERT OR IGNORE INTO main.prediction SELECT * FROM shard.prediction;
             INSERT OR IGNORE INTO main.au_mask SELECT * FROM shard.au_mask;
+            UPDATE main.sample
+            SET picture = (SELECT s.picture FROM shard.sample s WHERE s.id = main.sample.id)
+            WHERE picture IS NULL
+              AND id IN (SELECT id FROM shard.sample WHERE picture IS NOT NULL);
             """)
         try store.willReach(.commit)
       }
@@ -87,12 +109,15 @@ final class ShardMerge {
           try? removeIfPresent(store.url(segment.file))
         }
       }
+      if let trained { try? store.removeUnnamedModelFile(trained.file) }
       throw WriteFailure.explained(error, path: place.path)
     }
     return segments
   }
 
-  private static func record(at path: String, shard: Shard) throws -> ShardRecord {
+  private static func record(
+    at path: String, shard: Shard, model: String?
+  ) throws -> ShardRecord {
     let catalogue = try Connection(path: path, mode: .readWrite)
     defer { catalogue.close() }
     // A task that was killed at its very beginning leaves an empty catalogue.
@@ -108,8 +133,9 @@ final class ShardMerge {
           + " \(Migrations.current)): run its task again with this one")
     }
     let record = try ShardRecord(catalogue, subject: path)
-    guard record.shard == shard else {
-      throw ShardRefusal(reason: "it is shard \(record.shard) under another name")
+    guard record.shard == shard, record.model == model else {
+      let what = record.model.map { "the training of \($0)" } ?? "shard \(record.shard)"
+      throw ShardRefusal(reason: "it is \(what) under another name")
     }
     return record
   }
@@ -132,7 +158,8 @@ final class ShardMerge {
           + " \(kernel)): run its task again with this lethe")
     }
     let difference = try ShardMerge.refusing {
-      try ShardCatalogue.difference(store.catalogue, shard: "shard", base: "main")
+      try ShardCatalogue.difference(
+        store.catalogue, shard: "shard", base: "main", training: record.model)
     }
     if let difference {
       throw ShardRefusal(reason: "it belongs to another plan: \(difference)")

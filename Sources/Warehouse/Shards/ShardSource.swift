@@ -5,7 +5,7 @@ internal import SQLite
 ///
 /// Its catalogue holds the rows of its own blocks alone; what holds for a data set as a whole was
 /// noted when the shard was made.
-struct ShardSource {
+struct ShardSource: Sendable {
   /// The folder of the warehouse: files that are not the shard's own lie there.
   let folder: URL
   private let blocks: [Int64: [Range<Int>]]
@@ -43,6 +43,15 @@ extension Store {
   /// The blocks of a data set that this store works on; nil for a whole warehouse, which works on
   /// all of them.
   public func shardBlocks(of dataset: Int64) -> [Range<Int>]? { shard?.blocks(of: dataset) }
+
+  /// Another connection to the same store, for reading on another thread.
+  ///
+  /// - Throws: As `open` does.
+  public func reader() throws -> sending Store {
+    let other = try Store.open(folder, for: .reading)
+    other.shard = shard
+    return other
+  }
 
   /// Whether this is the store of a shard.
   public var isShard: Bool { shard != nil }

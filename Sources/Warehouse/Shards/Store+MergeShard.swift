@@ -34,8 +34,47 @@ extension Store {
     _ shard: Shard, in folder: URL, kernel: String, quantile: (String) -> Double?,
     candidates: (CandidateOffer) -> CandidateAnswer
   ) throws -> ShardOutcome {
+    try merge(folder.appending(path: shard.folder), candidates) { place in
+      try ShardMerge(
+        store: self, place: place, shard: shard, model: nil, kernel: kernel, quantile: quantile,
+        order: { _ in [] })
+    }
+  }
+
+  /// The models whose training has a folder of its own, by name.
+  ///
+  /// - Parameter folder: The folder that shards lie in; none there is the same as an empty one.
+  public static func trainedModels(in folder: URL) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.compactMap { Shard.model(folder: $0) }.sorted()
+  }
+
+  /// Takes a model in that was trained in a folder of its own, with what was stored on the way, in
+  /// one transaction; then the folder goes.
+  ///
+  /// - Parameters:
+  ///   - model: Its name.
+  ///   - folder: The folder that shards lie in.
+  ///   - kernel: The kernels of this program.
+  ///   - order: The models that a plan trains, in the order that they are to have in the
+  ///     warehouse, whichever comes first.
+  /// - Returns: What became of it; unless it was merged, folder and warehouse are as before.
+  /// - Throws: `WarehouseError` or `SQLiteError` if the warehouse cannot be written; then, too.
+  public func mergeTraining(
+    _ model: String, in folder: URL, kernel: String, order: (String) -> [String]
+  ) throws -> ShardOutcome {
+    try merge(folder.appending(path: Shard.folder(training: model)), { _ in .leave }) { place in
+      try ShardMerge(
+        store: self, place: place, shard: .only, model: model, kernel: kernel,
+        quantile: { _ in nil }, order: order)
+    }
+  }
+
+  private func merge(
+    _ place: URL, _ candidates: (CandidateOffer) -> CandidateAnswer,
+    _ open: (URL) throws -> ShardMerge
+  ) throws -> ShardOutcome {
     try requireWritable()
-    let place = folder.appending(path: shard.folder)
     guard fileSize(place.appending(path: Layout.catalogue).path) > 0 else { return .unfinished }
     let lock: WriterLock
     do {
@@ -45,8 +84,7 @@ extension Store {
     }
     defer { lock.release() }
     do {
-      let merge = try ShardMerge(
-        store: self, place: place, shard: shard, kernel: kernel, quantile: quantile)
+      let merge = try open(place)
       defer { merge.close() }
       guard merge.record.isWhole else { return .unfinished }
       let taken = try merge.run(candidates)

@@ -19,9 +19,9 @@ extension Store {
   public static func openShard(
     _ request: ShardRequest, in shards: URL, of base: Store
   ) throws -> Store {
-    let folder = shards.appending(path: request.shard.folder)
+    let folder = shards.appending(path: request.folder)
     let store = try open(
-      folder, for: .writing(create: true), purpose: "shard \(request.shard) of an ingest")
+      folder, for: .writing(create: true), purpose: request.purpose)
     do {
       try store.catalogue.attach(
         base.folder.appending(path: Layout.catalogue).path, as: "base", immutable: true)
@@ -59,12 +59,14 @@ extension Store {
   private func checkShard(_ request: ShardRequest) throws {
     let record = try ShardRecord(catalogue, subject: folder.path)
     let difference: String? =
-      if record.plan != request.plan || record.shard != request.shard {
+      if record.plan != request.plan || record.shard != request.shard
+        || record.model != request.model {
         "it holds work of another plan"
       } else if record.kernel != request.kernel {
         "it was computed by other kernels (\(record.kernel), these are \(request.kernel))"
       } else {
-        try ShardCatalogue.difference(catalogue, shard: "main", base: "base")
+        try ShardCatalogue.difference(
+          catalogue, shard: "main", base: "base", training: request.model)
       }
     guard let difference else { return }
     throw WarehouseError(

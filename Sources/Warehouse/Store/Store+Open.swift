@@ -24,6 +24,27 @@ extension Store {
     }
   }
 
+  /// Opens the warehouse for writing as soon as nobody else writes.
+  ///
+  /// - Parameters:
+  ///   - folder: The warehouse's folder.
+  ///   - purpose: What the writer is going to do.
+  ///   - wait: Called again and again while another process writes, with what it says of itself;
+  ///     what it throws ends the wait.
+  /// - Returns: The open store.
+  /// - Throws: As `open`, and what `wait` throws.
+  public static func openWaiting(
+    _ folder: URL, purpose: String, wait: (WarehouseError) throws -> Void
+  ) throws -> Store {
+    while true {
+      do {
+        return try open(folder, for: .writing(create: false), purpose: purpose)
+      } catch let error as WarehouseError where error.cause == .locked {
+        try wait(error)
+      }
+    }
+  }
+
   /// Opens a warehouse for reading; `canWrite` = whether files can be made in its folder.
   static func openForReading(_ folder: URL, canWrite: Bool) throws -> Store {
     try checkFolder(folder)
