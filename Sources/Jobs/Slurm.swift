@@ -46,9 +46,10 @@ public struct Slurm: Sendable {
   }
 
   /// What squeue and sacct say of the user's tasks; nil where there is no squeue that answers.
-  func states(of ids: Set<String>) -> (queue: [SlurmState.Task: SlurmState]?,
-    past: [SlurmState.Task: SlurmState])
-  {
+  func states(of ids: Set<String>) -> (
+    queue: [SlurmState.Task: SlurmState]?,
+    past: [SlurmState.Task: SlurmState]
+  ) {
     guard !ids.isEmpty else { return (nil, [:]) }
     let queue = run(
       "squeue",

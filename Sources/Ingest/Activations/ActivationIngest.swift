@@ -88,6 +88,12 @@ public struct ActivationIngest {
     }
   }
 
+  /// The names of the models that it runs, in order.
+  public var modelNames: [String] { variants.map(\.name) }
+
+  /// The names of the data sets that it runs them over, in order.
+  public var datasetNames: [String] { datasets.map(\.name) }
+
   /// Computes and stores whatever is missing.
   ///
   /// - Returns: What was done; a second run does nothing.

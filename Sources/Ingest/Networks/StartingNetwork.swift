@@ -69,6 +69,17 @@ public struct StartingNetwork: Sendable {
       + summary.notes
   }
 
+  /// The name of the model that a text stands for, or that the file becomes which it names.
+  ///
+  /// - Throws: `WarehouseError` if there is neither such a model nor such a file.
+  public static func name(of text: String, store: Store) throws -> String {
+    let isModel = try store.models().contains { $0.record.name == text }
+    guard !isModel, isPath(text), FileManager.default.fileExists(atPath: text) else {
+      return try store.model(named: text).record.name
+    }
+    return name(of: URL(filePath: text))
+  }
+
   private static func isPath(_ text: String) -> Bool {
     text.contains("/") || endings.contains((text as NSString).pathExtension.lowercased())
   }

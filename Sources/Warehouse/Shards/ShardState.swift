@@ -13,6 +13,14 @@ public struct ShardState: Sendable, Equatable {
 
   /// What the folder is for.
   public let work: Work
+  /// The name of the folder.
+  public var folder: String {
+    switch work {
+    case .part(let shard): shard.folder
+    case .training(let model): Shard.folder(training: model)
+    }
+  }
+
   /// `done`: it can be merged; `lost`: its process is gone before it was whole.
   public let state: RunState
   /// Its last run, if one is noted.

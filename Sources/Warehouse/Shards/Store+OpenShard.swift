@@ -60,7 +60,8 @@ extension Store {
     let record = try ShardRecord(catalogue, subject: folder.path)
     let difference: String? =
       if record.plan != request.plan || record.shard != request.shard
-        || record.model != request.model {
+        || record.model != request.model
+      {
         "it holds work of another plan"
       } else if record.kernel != request.kernel {
         "it was computed by other kernels (\(record.kernel), these are \(request.kernel))"

@@ -1,6 +1,7 @@
 import CommandLineKit
 import Foundation
 import Ingest
+import Jobs
 import Query
 import Warehouse
 
@@ -33,7 +34,9 @@ struct IngestCommand: ParsableCommand {
   static let replace = Flag(
     "replace", help: "With --from-activations: put it in the place of another file's.")
   static let dryRun = Flag(
-    "dry-run", help: "Print what would be computed, what is shared, the bytes and the time.")
+    "dry-run",
+    help: "Print what would be computed, what is shared, the bytes and the time; with --slurm: the"
+      + " scripts.")
 
   static let configuration = CommandConfiguration(
     commandName: "ingest",
@@ -55,20 +58,35 @@ struct IngestCommand: ParsableCommand {
         "lethe ingest --from-activations layers.h5 --model mine --dataset emotion",
         "What another program computed"),
       Example("lethe ingest --shard 2/8", "The second of eight parts; then lethe merge"),
+      Example(
+        "lethe ingest --slurm --nodes 8 --threads 16 --sbatch-options='--partition=long'",
+        "Eight tasks of sixteen cores, and the merge after them"),
+      Example("lethe ingest --slurm --dry-run", "The scripts that this would submit"),
     ],
     parameters: [
       models, datasets, layers, keep, quantile, dryRun,
       OptionGroup("Activations of another program", [activations, paths, replace]),
-      OptionGroup("Several machines", [ShardOptions.shard, ShardOptions.folder]),
+      OptionGroup(
+        "Several machines",
+        [
+          ShardOptions.shard, ShardOptions.folder, SlurmOptions.slurm, SlurmOptions.nodes,
+          SlurmOptions.sbatch,
+        ]),
       MemoryOption.memory, WritingOptions.threads, OutputOptions.rowsGroup,
     ])
 
   let values: ArgumentValues
 
   func validate() throws {
-    if values[ShardOptions.shard] == nil {
+    try SlurmOptions.validate(values, [("nodes", values.isGiven(SlurmOptions.nodes))])
+    if values[SlurmOptions.slurm] {
+      if values[ShardOptions.shard] != nil || values[Self.activations] != nil {
+        throw ValidationError(
+          "--slurm deals out the parts itself: it goes without --shard and --from-activations")
+      }
+    } else if values[ShardOptions.shard] == nil {
       guard values[ShardOptions.folder] == nil else {
-        throw ValidationError("--shards belongs to --shard")
+        throw ValidationError("--shards belongs to --shard and --slurm")
       }
     } else if values[Self.activations] != nil || values[Self.dryRun] {
       throw ValidationError("--shard computes: it goes without --from-activations and --dry-run")
@@ -90,15 +108,12 @@ struct IngestCommand: ParsableCommand {
 
   func run(_ console: Console) throws {
     let context = Context(values: values, console: console)
-    let layers = values[Self.layers]
-    let keep = try KeepOptions(
-      tiers: values[Self.keep], layers: layers.isEmpty ? nil : layers,
-      quantile: values[Self.quantile])
-    if let file = values[Self.activations] { return try bring(file, keep, context) }
-    let options = IngestOptions(
-      models: values[Self.models].isEmpty ? nil : values[Self.models],
-      datasets: values[Self.datasets].isEmpty ? nil : values[Self.datasets], keep: keep,
-      threads: values[WritingOptions.threads], memory: MemoryOption.bytes(values))
+    let options = try Self.options(values)
+    if let file = values[Self.activations] { return try bring(file, options.keep, context) }
+    if values[SlurmOptions.slurm] {
+      let frame = try SlurmJob.Frame(context)
+      return try SlurmJob(ingest: values, frame).run(frame, context, isDry: values[Self.dryRun])
+    }
     guard !values[Self.dryRun] else {
       let store = try Store.open(context.warehouse, for: .reading)
       let ingest = try ActivationIngest(store: store, options: options)
@@ -115,6 +130,18 @@ struct IngestCommand: ParsableCommand {
       try ActivationIngest(store: $0, options: options, monitor: context.monitor()).run()
     }
     Self.tell(summary, context)
+  }
+
+  /// What the options ask for.
+  static func options(_ values: ArgumentValues) throws -> IngestOptions {
+    let layers = values[Self.layers]
+    return IngestOptions(
+      models: values[Self.models].isEmpty ? nil : values[Self.models],
+      datasets: values[Self.datasets].isEmpty ? nil : values[Self.datasets],
+      keep: try KeepOptions(
+        tiers: values[Self.keep], layers: layers.isEmpty ? nil : layers,
+        quantile: values[Self.quantile]),
+      threads: values[WritingOptions.threads], memory: MemoryOption.bytes(values))
   }
 
   private static func tell(_ summary: IngestSummary, _ context: Context, next: String = "") {

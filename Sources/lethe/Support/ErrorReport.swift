@@ -1,6 +1,7 @@
 import CommandLineKit
 import Foundation
 import Ingest
+import Jobs
 import Query
 import Warehouse
 
@@ -30,6 +31,9 @@ struct ErrorReport {
       self.init(error.description, ExitCode(rawValue: error.exitCode))
     case let error as WarehouseError:
       self.init(error.description, error.cause == .unknownName ? .usage : .failure)
+    case let error as JobError:
+      self.init(
+        error.description, [.invalid, .unknown].contains(error.cause) ? .usage : .failure)
     case let error as IngestError:
       self.init(error.description, .failure)
     case let error as CocoaError:

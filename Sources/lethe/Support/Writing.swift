@@ -20,7 +20,27 @@ extension Context {
   func writing<Result>(
     create: Bool = false, _ purpose: String, _ body: (Store) throws -> Result
   ) throws -> Result {
-    let store = try Store.open(warehouse, for: .writing(create: create), purpose: purpose)
+    try closing(
+      try Store.open(warehouse, for: .writing(create: create), purpose: purpose), body)
+  }
+
+  /// The same as soon as nobody else writes.
+  func writingWhenFree<Result>(
+    _ purpose: String, _ body: (Store) throws -> Result
+  ) throws -> Result {
+    var isTold = false
+    let store = try Store.openWaiting(warehouse, purpose: purpose) { locked in
+      try Interruption.check()
+      if !isTold { note("\(locked.problem): waiting") }
+      isTold = true
+      Thread.sleep(forTimeInterval: 0.5)
+    }
+    return try closing(store, body)
+  }
+
+  private func closing<Result>(
+    _ store: Store, _ body: (Store) throws -> Result
+  ) throws -> Result {
     let result: Result
     do { result = try body(store) } catch {
       try? store.close()

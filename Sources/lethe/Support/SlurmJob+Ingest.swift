@@ -1,0 +1,54 @@
+import CommandLineKit
+import Foundation
+import Ingest
+import Jobs
+import Warehouse
+
+extension SlurmJob {
+  /// An ingest in parts: an array of tasks, and a merge after them.
+  init(ingest values: ArgumentValues, _ frame: Frame) throws {
+    let count = values[SlurmOptions.nodes]
+    let words = try Self.words(values, frame)
+    let tasks = JobStep(
+      "ingest", script: "ingest.sbatch", tasks: count,
+      folders: (1...count).map { "\($0)-of-\(count)" })
+    graph = try JobGraph(
+      kind: "ingest",
+      steps: [
+        tasks,
+        JobStep("merge", script: "merge.sbatch", needs: [.init("ingest", .afterEnd)]),
+      ])
+    scripts = [
+      frame.script(
+        "ingest.sbatch",
+        ["Computes a part of an ingest, that of the task's number, into a folder of its own."],
+        isArray: true, options: words + frame.shardWords,
+        "ingest \"${options[@]}\" --threads \"$threads\" --shard \"$SLURM_ARRAY_TASK_ID/\(count)\""),
+      frame.script(
+        "merge.sbatch",
+        [
+          "Takes in what the tasks computed, when all have ended. Whatever is missing is named,",
+          "and left for a later merge.",
+        ], isArray: false, options: frame.shardWords,
+        frame.shardWords.isEmpty ? "merge --wait --csv" : "merge --wait --csv \"${options[@]}\""),
+    ]
+  }
+
+  /// Every option that the plan depends on; names are written out, so that all tasks have one plan
+  /// whatever comes into the warehouse meanwhile.
+  private static func words(_ values: ArgumentValues, _ frame: Frame) throws -> [String] {
+    let store = try Store.open(frame.warehouse, for: .reading)
+    defer { try? store.close() }
+    let layers = values[IngestCommand.layers]
+    let options = try IngestCommand.options(values)
+    // Refuses what the tasks would refuse.
+    let ingest = try ActivationIngest(store: store, options: options)
+    return [
+      "--model", ingest.modelNames.joined(separator: ","),
+      "--dataset", ingest.datasetNames.joined(separator: ","),
+    ] + (layers.isEmpty ? [] : ["--layer", layers.joined(separator: ",")]) + [
+      "--keep", values[IngestCommand.keep].joined(separator: ","),
+      "--quantile", "\(values[IngestCommand.quantile])",
+    ]
+  }
+}
