@@ -40,6 +40,14 @@ import Testing
     Damage(
       "not that of the warehouse", sql: "UPDATE sample SET path = 'other.png' WHERE position = 9",
       toWarehouse: true),
+    Damage(
+      "its picture p9.png is another one",
+      sql: "UPDATE sample SET picture = 'x' WHERE position = 9",
+      toWarehouse: true),
+    Damage(
+      "its picture p9.png is another one", sql: "UPDATE sample SET bytes = 7 WHERE position = 9",
+      toWarehouse: true),
+    Damage("under another name", sql: "UPDATE shard SET model = 'base'"),
     Damage("its model base is not", sql: "UPDATE model SET sha256 = 'x' WHERE name = 'base'"),
     Damage(
       "its model base is not", sql: "UPDATE layer SET prefix = 'x' WHERE model = 1 AND ordinal = 3",

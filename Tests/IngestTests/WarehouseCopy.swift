@@ -132,6 +132,8 @@ final class WarehouseCopy {
     for view in views.compactMap({ $0[0].string }) {
       lines += try store.catalogue.rows("SELECT * FROM \(view)").map { "\(view) \($0)" }.sorted()
     }
+    lines += try store.catalogue.rows("SELECT name FROM model ORDER BY id").map { "\($0)" }
+    lines += try store.catalogue.rows("SELECT id, picture FROM sample ORDER BY id").map { "\($0)" }
     lines += try store.catalogue.rows("SELECT * FROM threshold").map { "\($0)" }.sorted()
     return lines
   }

@@ -89,8 +89,9 @@ import Testing
       try folder.statuses(slurm) { _ in nil }
     }
     #expect(submitted.map(\.step) == ["merge"])
-    #expect(try place.text("calls").hasSuffix(
-      "--dependency=afterany:101 --kill-on-invalid-dep=yes merge.sbatch merge\n"))
+    #expect(
+      try place.text("calls").hasSuffix(
+        "--dependency=afterany:101 --kill-on-invalid-dep=yes merge.sbatch merge\n"))
   }
 
   @Test("a failed task is submitted again alone; its dependents wait for it, and for it alone")

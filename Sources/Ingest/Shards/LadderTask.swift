@@ -38,22 +38,26 @@ public struct LadderTask {
   /// - Returns: Whether it came into the warehouse now.
   /// - Throws: As `TrainingRun.run`; `IngestError` if the ladder has no such variant, or the one
   ///   that it starts from is not there; `WarehouseError` if another task trains it.
-  public func run() throws -> Bool {
-    if let (store, request) = try openMended() {
-      do {
-        if try !store.isWholeShard() {
-          try TrainingRun(request, store: store, monitor: monitor).run()
-          try store.finishShard()
-        }
-        try store.close()
-      } catch {
-        try? store.close()
-        throw error
-      }
-    } else if !FileManager.default.fileExists(atPath: folder.path) {
-      return false
+  public func run() throws -> Bool { try train() && takeIn() }
+
+  /// Trains the variant in its folder.
+  ///
+  /// - Returns: Whether there is a folder to take in.
+  func train() throws -> Bool {
+    guard let (store, request) = try openMended() else {
+      return FileManager.default.fileExists(atPath: folder.path)
     }
-    return try takeIn()
+    do {
+      if try !store.isWholeShard() {
+        try TrainingRun(request, store: store, monitor: monitor).run()
+        try store.finishShard()
+      }
+      try store.close()
+      return true
+    } catch {
+      try? store.close()
+      throw error
+    }
   }
 
   private var folder: URL { shards.appending(path: Shard.folder(training: variant)) }

@@ -30,8 +30,9 @@ enum ShardCatalogue {
     """
 
   /// Fills a new shard's catalogue from the warehouse, attached as `base`, within a transaction:
-  /// what networks are, and what is known of the shard's own samples. Training asks for no
-  /// predictions: they would be by far the most rows.
+  /// what networks are, and what is known of the shard's own samples.
+  ///
+  /// Training asks for no predictions: they would be by far the most rows.
   static func fill(_ catalogue: Connection, _ request: ShardRequest) throws {
     try catalogue.execute(script: tables)
     for block in request.blocks {

@@ -23,13 +23,17 @@ final class ShardMerge {
   private let order: [String]
   private var bounds: [(key: String, dataset: Int64, bounds: ProvisionalBounds)] = []
 
+  /// A merge of the shard in a folder, its catalogue attached.
+  ///
   /// - Parameters:
+  ///   - store: The warehouse.
   ///   - place: The shard's folder.
   ///   - shard: Which part it must be.
   ///   - model: Which model it must train.
   ///   - kernel: The kernels of this program.
   ///   - quantile: The quantile that a plan keeps bits of.
   ///   - order: The models of a plan, in the order that they are to have.
+  /// - Throws: `ShardRefusal` if the shard is not what it must be or does not fit the warehouse.
   init(
     store: Store, place: URL, shard: Shard, model: String?, kernel: String,
     quantile: (String) -> Double?, order: (String) -> [String]

@@ -44,6 +44,7 @@ extension Store {
   /// The models whose training has a folder of its own, by name.
   ///
   /// - Parameter folder: The folder that shards lie in; none there is the same as an empty one.
+  /// - Returns: Their names.
   public static func trainedModels(in folder: URL) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.compactMap { Shard.model(folder: $0) }.sorted()

@@ -60,6 +60,7 @@ struct LadderCommand: ParsableCommand {
         [
           SlurmOptions.slurm, dryRun, SlurmOptions.sbatch, prepare, only, ShardOptions.folder,
         ]),
+      OutputOptions.listGroup,
     ])
 
   let values: ArgumentValues

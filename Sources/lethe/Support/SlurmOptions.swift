@@ -61,7 +61,7 @@ struct SlurmJob {
       return JobScript(
         name: name, purpose: purpose, isArray: isArray, cores: cores, options: options,
         lethe: lethe, warehouse: warehouse.path,
-        body: body + ["\"$lethe\" --quiet -w \"$warehouse\" \(command)"])
+        body: body + ["\"$lethe\" -w \"$warehouse\" \(command)"])
     }
 
     /// `--shards` and its folder, unless it is the usual one.
