@@ -5,7 +5,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build test lint format arrows demo smoke browser virelay bench studies fuzz docs docs-check ci clean
+.PHONY: test-slurm help setup build test lint format arrows demo smoke browser virelay cluster bench studies fuzz docs docs-check ci clean
 
 # Demo, tests and benchmarks share one build: release, with @testable imports.
 SWIFT_FLAGS := -c release -Xswiftc -enable-testing
@@ -20,8 +20,8 @@ DEMO ?=
 KNOWN ?= $(if $(wildcard lethe-demo/warehouse),--from lethe-demo/warehouse)
 
 help: ## list the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) \
-	  | awk -F '|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) \
+	  | awk -F '|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 setup: ## install what is missing of the system libraries
 	@Scripts/setup.sh
@@ -58,6 +58,12 @@ browser: smoke ## use the report of a tiny demo in headless Chromium
 virelay: smoke ## open the relevance of a tiny demo in ViRelAy
 	@Scripts/check-virelay.sh .build/smoke/warehouse emotion,emotion-after-pain-b1 $(LETHE)
 
+cluster: smoke ## read a tiny demo with Dask and DuckDB, by the code in docs/how-to/cluster.md
+	@Scripts/check-cluster.sh .build/smoke/warehouse $(LETHE)
+
+test-slurm: build ## run the ladder and an ingest through a real Slurm on this machine, as root
+	@Scripts/test-slurm.sh $(LETHE)
+
 bench: build ## run the benchmarks beside their peers (installed by pip); updates docs/performance.md
 	@Benchmarks/run.sh $(LETHE)
 	@PAGE=docs/performance.md Benchmarks/forward/run.sh
@@ -86,7 +92,7 @@ docs-check: build
 	  || { echo 'docs/reference.md is stale: run `make docs`' >&2; exit 1; }
 
 # Cheap checks first; the closing lines of the tests are printed again at the very end.
-ci: setup lint arrows build test docs-check smoke ## everything that must hold before a merge
+ci: setup lint arrows build test docs-check smoke test-slurm ## everything that must hold before a merge
 	@echo; echo 'make ci: passed'; tail -n 3 .build/test.log
 
 clean: ## remove what was built

@@ -201,7 +201,7 @@ import Testing
   func locked() throws {
     let (_, warehouse, slurm) = try place()
     let folder = try make(JobGraphTests.ingest(), in: warehouse)
-    try folder.locked {
+    try folder.locked { () -> Void in
       #expect { try JobSubmission(folder, slurm: slurm, time: "t").submitAll() } throws: {
         "\($0)".contains("another process submits this job")
       }
