@@ -47,7 +47,7 @@ quietly() { "$lethe" -q "$@"; }
 slurm() { quietly -w "$warehouse" "$@"; }
 ladder=(
   ladder --input-size 32 --width 0.125 --dense 32 --seeds "$seeds"
-  --epochs-emotion 3 --epochs-pain 8 --epochs-head 2 --threads 1
+  --epochs-emotion 2 --epochs-pain 4 --epochs-head 1 --threads 1
 )
 ingest=(ingest --keep pooled,bits,maps:f16 --threads 1)
 

@@ -78,7 +78,7 @@ struct SlurmTests {
     #expect(
       tasks.output.contains("emotion.1,pending,2_1,,,pending: Dependency\n"), "\(tasks)")
     let all = try lethe(["runs", "--csv"])
-    #expect(all.output.contains("dataset,,faces,done,"), "\(all)")
+    #expect(all.code == 0 && all.lines.count == 28, "\(all)")
     // What Slurm does not know any more never began: it is submitted again.
     let again = try lethe(["runs", "--resubmit", "ladder-0001", "--csv"])
     #expect(again.code == 0 && calls.count > 14, "\(again)")
@@ -98,7 +98,7 @@ struct SlurmTests {
     #expect(run.code == 1, "\(run)")
     #expect(run.error.contains("invalid partition specified: x"), "\(run)")
     #expect(run.error.contains("lethe runs --resubmit ladder-0001"), "\(run)")
-    let noSlurm = try place.lethe(ladder)
+    let noSlurm = try place.lethe(ladder, environment: ["PATH": "/nowhere"])
     #expect(noSlurm.code == 1 && noSlurm.error.contains("sbatch: there is no such"), "\(noSlurm)")
     for words in [
       ["ladder", "--slurm", "--only", "emotion"], ["ladder", "--dry-run"],
