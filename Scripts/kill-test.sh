@@ -19,23 +19,7 @@ ladder=(
 )
 ingest=(ingest --keep pooled,bits,maps:f16)
 
-# What must be equal: every public view but `runs`, in a fixed order, and the contents of every file
-# of arrays, inputs and weights; what a file is called may tell how the work was cut into pieces.
-# The catalogue itself is compared by its views.
-fingerprint() {
-  local view
-  for view in $(LETHE_WAREHOUSE=$1 "$lethe" completions --list views); do
-    [[ $view == runs ]] && continue
-    echo "view $view"
-    # Code 3: the view is empty.
-    { quietly -w "$1" sql "SELECT * FROM $view" --csv || [[ $? -eq 3 ]]; } | LC_ALL=C sort
-  done
-  (
-    cd "$1"
-    find arrays inputs models -type f -print0 | xargs -0r sha256sum \
-      | sed -E 's|^([0-9a-f]+)  (.*)/[^/]*$|\2 \1|' | LC_ALL=C sort
-  )
-}
+fingerprint() { Scripts/fingerprint.sh "$lethe" "$1"; }
 
 now() { date +%s%N; }
 

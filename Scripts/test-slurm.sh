@@ -117,6 +117,7 @@ slurm "${ladder[@]}" --slurm --csv >"$work/submitted"
 kill_task "$warehouse/shards/train-pain-b1" 'models/*.checkpoint'
 expect "$(settle ladder-0001 | grep -v ' done$')" \
   $'pain-b1.1 failed\nemotion-after-pain-b1.1 cancelled' 'the killed rung and its head alone fail'
+[[ -s $warehouse/jobs/ladder-0001/ladder-0001.pain-b1.1.log ]] || fail 'the log lies in its folder'
 slurm runs --resubmit ladder-0001 --csv >"$work/submitted"
 expect "$(cut -d, -f2,3 "$work/submitted")" $'step,tasks\npain-b1,1\nemotion-after-pain-b1,1' \
   'they alone are submitted again'

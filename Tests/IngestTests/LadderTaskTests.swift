@@ -50,7 +50,8 @@ import Testing
           try task(variant, parts, monitor: stopping).run()
         }
         // What is half trained is left where it is.
-        #expect(try parts.merge().trainings.map(\.outcome) == [.unfinished])
+        let left = try parts.merge()
+        #expect(left.trainings.map(\.outcome) == [.unfinished] && !left.isAnythingLeft)
       }
       #expect(try task(variant, parts).run(), "\(variant)")
       #expect(try !task(variant, parts).run(), "\(variant)")
@@ -197,6 +198,7 @@ import Testing
       return
     }
     #expect(said.contains("another model emotion"))
+    #expect(try copy.merge().isAnythingLeft)
     let after = try copy.open()
     #expect(try after.models() == before)
     try after.close()
@@ -217,6 +219,32 @@ import Testing
     #expect(try task("emotion", copy).run())
     let store = try copy.open()
     #expect(try store.runs().last { $0.kind == "ingest" }?.state == .interrupted)
+    try store.close()
+  }
+
+  @Test("a second connection to a task's store finds what the warehouse has")
+  func reader() throws {
+    let small = try SmallWarehouse(models: false)
+    let copy = try WarehouseCopy(of: small, "copy")
+    let preparing = try copy.open()
+    try Ladder(Self.options(), store: preparing).prepare()
+    try preparing.close()
+    let shards = copy.folder("shards")
+    let key = Preprocessing.builtIn(size: SmallWarehouse.side).geometry.key
+    let (store, dataset, expected) = try Store.readingUnwritten(copy.url, wait: {}) { base in
+      let dataset = try base.dataset(named: "noise")
+      let request = ShardRequest(
+        training: "emotion", plan: "{}", kernel: Kernels.all,
+        blocks: Blocks(base, dataset).all.map { ShardBlock(dataset: dataset.id, positions: $0) })
+      let rows = try base.readBytes(
+        key: key, tier: .inputs, dataset: dataset.id, positions: [3, 69])
+      return (try Store.openShard(request, in: shards, of: base), dataset, rows.values)
+    }
+    let reader = try store.reader()
+    let rows = try reader.readBytes(
+      key: key, tier: .inputs, dataset: dataset.id, positions: [3, 69])
+    #expect(rows.values == expected && !expected.isEmpty)
+    try reader.close()
     try store.close()
   }
 

@@ -30,9 +30,9 @@ public struct MergeSummary: Sendable, Equatable {
     /// What became of it.
     public let outcome: ShardOutcome
 
-    /// Whether it is left for later.
+    /// Whether it was refused; a task that works, or is run again, takes its model in itself.
     public var isLeft: Bool {
-      if case .merged = outcome { false } else { true }
+      if case .refused = outcome { true } else { false }
     }
   }
 
