@@ -59,6 +59,11 @@ public struct JobFolder: Sendable {
   public static func make(
     _ graph: JobGraph, _ scripts: [JobScript], in warehouse: URL, shards: URL
   ) throws -> JobFolder {
+    guard !warehouse.path.contains("\\") else {
+      throw JobError(
+        .invalid, warehouse.path, "Slurm writes no logs into a folder with a backslash in its path",
+        advice: "move or link the warehouse to another path")
+    }
     do {
       try FileManager.default.createDirectory(
         at: jobs(of: warehouse), withIntermediateDirectories: true)

@@ -52,7 +52,7 @@ public struct JobScript: Sendable, Equatable {
   /// - Returns: The text, which ends in a line break.
   public func text(job: String, folder: String) -> String {
     // Paths are never part of a #SBATCH line: those know no quoting of line breaks, and read % as a
-    // sign of their own. The log's name is relative to where sbatch was called, the job's folder.
+    // sign of their own. The log's name is relative to where sbatch is called, the job's folder.
     var lines = ["#!/usr/bin/env bash"]
     lines += purpose.map { "# \($0)" }
     lines.append("# Its first argument is the name of the step: see job.json beside it.")

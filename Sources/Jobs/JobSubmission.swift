@@ -1,3 +1,5 @@
+import Foundation
+
 /// Submits the steps of a job, and notes each id as soon as it is known.
 public struct JobSubmission {
   let folder: JobFolder
@@ -81,7 +83,9 @@ public struct JobSubmission {
       }
       for group in groups {
         let id = try slurm.submit(
-          Self.words(step, group.tasks, group.dependency, job: folder.name), in: folder.url)
+          Self.words(
+            step, group.tasks, group.dependency, job: folder.name, folder: folder.url.path),
+          in: folder.url)
         record.submissions.append(
           JobRecord.Submission(step: step.name, id: id, tasks: group.tasks, time: time))
         try folder.write(record)
@@ -111,9 +115,14 @@ public struct JobSubmission {
 
   /// The words after `sbatch` that submit some tasks of a step.
   static func words(
-    _ step: JobStep, _ tasks: [Int], _ dependency: String, job: String
+    _ step: JobStep, _ tasks: [Int], _ dependency: String, job: String, folder: String
   ) -> [String] {
     var words = ["--parsable", "--job-name=\(job).\(step.name)"]
+    if folder.contains("%") {
+      // Slurm reads % as a sign of its own even in the folder that a relative log lies in.
+      let name = step.tasks == nil ? "%x.log" : "%x.%a.log"
+      words.append("--output=\(folder.replacing("%", with: "%%"))/\(name)")
+    }
     if step.tasks != nil { words.append("--array=\(ranges(tasks))") }
     if !dependency.isEmpty {
       // What can never begin leaves the queue, instead of waiting for ever.
@@ -140,15 +149,22 @@ public struct JobSubmission {
 extension JobGraph {
   /// The commands that submit the whole graph, as lines of bash: each id goes into a variable that
   /// the steps after it name.
-  public func commands(job: String) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - job: The job's name.
+  ///   - folder: The absolute path of its folder, where they are to be run.
+  /// - Returns: A line a step.
+  public func commands(job: String, folder: String) -> [String] {
     func variable(_ step: String) -> String {
       "id_" + step.map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
     }
     return steps.map { step in
       let dependency = step.needs.map { "\($0.condition.rawValue):$\(variable($0.step))" }
         .joined(separator: ",")
-      let words = JobSubmission.words(step, step.numbers, dependency, job: job).map { word in
-        word.contains("$") ? word : ShellWords.quoted(word)
+      let words = JobSubmission.words(
+        step, step.numbers, dependency, job: job, folder: folder
+      ).map { word in
+        word.hasPrefix("--dependency=") ? word : ShellWords.quoted(word)
       }
       return "\(variable(step.name))=$(sbatch \(words.joined(separator: " ")))"
     }

@@ -194,6 +194,9 @@ import Testing
     #expect {
       try JobFolder("../ingest-0001", in: warehouse)
     } throws: { "\($0)".contains("there are ingest-0001") }
+    #expect {
+      try make(JobGraphTests.ingest(), in: warehouse.appending(path: "a\\b"))
+    } throws: { "\($0)".contains("backslash") }
     #expect { try Slurm(path: "/nowhere").check() } throws: { "\($0)".contains("--dry-run") }
   }
 

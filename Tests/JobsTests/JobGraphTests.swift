@@ -34,16 +34,19 @@ import Testing
   @Test("commands that submit a graph name what each step needs")
   func commands() throws {
     #expect(
-      try Self.ingest().commands(job: "ingest-0001")
+      try Self.ingest().commands(job: "ingest-0001", folder: "/w/jobs/ingest-0001")
         == [
           "id_ingest=$(sbatch --parsable --job-name=ingest-0001.ingest --array=1-4"
             + " ingest.sbatch ingest)",
           "id_merge=$(sbatch --parsable --job-name=ingest-0001.merge"
             + " --dependency=afterany:$id_ingest --kill-on-invalid-dep=yes merge.sbatch merge)",
         ])
-    let lines = try Self.ladder().commands(job: "ladder-0001")
+    let lines = try Self.ladder().commands(job: "ladder-0001", folder: "/a %b $c/x")
     #expect(lines.count == 6)
     #expect(lines[4].contains("--dependency=aftercorr:$id_pain_a "))
+    // A % is Slurm's own sign even there.
+    #expect(lines[0].contains(" '--output=/a %%b $c/x/%x.log' "))
+    #expect(lines[1].contains(" '--output=/a %%b $c/x/%x.%a.log' "))
   }
 
   @Test("graphs that cannot be submitted in their order are refused")

@@ -79,7 +79,7 @@ struct SlurmJob {
         "# ---- jobs/\(name)/\(script.name)\n" + script.text(job: name, folder: folder) + "\n"
       }.joined()
       text += "# ---- in the folder jobs/\(name)\n"
-      text += graph.commands(job: name).joined(separator: "\n") + "\n"
+      text += graph.commands(job: name, folder: folder).joined(separator: "\n") + "\n"
       return try context.console.output.write(text)
     }
     let slurm = Slurm(path: context.console.environment["PATH"] ?? "")
