@@ -30,7 +30,7 @@ for name, code in blocks:
     exec(compile(code, f"{page}, {name}", "exec"), names)
 
 layers = list(csv.DictReader(io.StringIO(ask(
-    "sql", "SELECT model, layer FROM layers WHERE stored LIKE '%pooled%' AND kind = 'conv'"
+    "sql", "SELECT model, layer FROM layers WHERE stored LIKE '%pooled%' AND kind = 'convolution'"
     " AND model IN ('emotion', 'emotion-after-pain-b1') ORDER BY ordinal DESC", "--csv"))))
 expect(layers, "nothing pooled is stored of emotion")
 datasets = [row["dataset"] for row in csv.DictReader(io.StringIO(ask("dataset", "list", "--csv")))]
