@@ -13,19 +13,17 @@ cd "$(dirname "$0")/.."
 target=${1:?usage: Scripts/fuzz.sh TARGET [SECONDS | FILE…], or --build}
 build=.build/fuzz
 products=$build/release
-# Modules whose objects the fuzzer consists of.
-modules='Ingest Compute Warehouse SQLite HDF5 Raster Hashing Archive CSchema CFacePack CKernels'
-libraries='sqlite3 hdf5 openblas libpng libturbojpeg cairo libcrypto zlib'
+# The system's libraries, as the package's manifest names them.
+libraries=$(sed -n 's/.*pkgConfig: "\([^"]*\)".*/\1/p' Package.swift)
 
 # The package itself knows nothing of fuzzing: its modules are compiled with coverage in a folder of
 # their own, and linked with the targets by hand, since libFuzzer brings its own main.
 swift build --build-path "$build" -c release --target Ingest \
   -Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer
+# Objects of Ingest and of all that it needs: nothing else is built in this folder.
 objects=()
-for module in $modules; do
-  while IFS= read -r object; do objects+=("$object"); done \
-    < <(find -L "$products/$module.build" -name '*.o' | sort)
-done
+while IFS= read -r object; do objects+=("$object"); done \
+  < <(find -L "$products"/*.build -name '*.o' | sort)
 # The module maps of C modules, the package's own and those of the system, and the headers.
 includes=()
 for map in Sources/C*/module.modulemap; do includes+=(-I "$(dirname "$map")"); done

@@ -60,16 +60,21 @@ config = {"class_name": "Sequential", "config": {"name": "s", "layers": [
     {"class_name": "InputLayer", "config": {"name": "in", "batch_input_shape": [None, 2, 2, 1]}},
     {"class_name": "Flatten", "config": {"name": "flat", "data_format": "channels_last"}},
     {"class_name": "Dense", "config": {"name": "d", "units": 2, "activation": "softmax", "use_bias": True}}]}}
-file = io.BytesIO()
-with h5py.File(file, "w") as h5:
-    h5.attrs["model_config"] = json.dumps(config)
-    weights = h5.create_group("model_weights")
-    weights.attrs["layer_names"] = np.array([b"flat", b"d"])
-    weights.create_group("flat").attrs["weight_names"] = np.zeros(0)
-    layer = weights.create_group("d")
-    layer.attrs["weight_names"] = np.array([b"d/kernel:0", b"d/bias:0"])
-    layer["d/kernel:0"], layer["d/bias:0"] = np.ones((4, 2), np.float32), np.zeros(2, np.float32)
-write("keras", "tiny.h5", file.getvalue())
+# Contiguous, and in compressed chunks as h5repack leaves them: the fixture of the latter is too large for a seed.
+for name, kernel in {
+    "tiny": {}, "tiny_packed": {"chunks": (2, 2), "compression": "gzip", "shuffle": True, "fletcher32": True},
+}.items():
+    file = io.BytesIO()
+    with h5py.File(file, "w") as h5:
+        h5.attrs["model_config"] = json.dumps(config)
+        weights = h5.create_group("model_weights")
+        weights.attrs["layer_names"] = np.array([b"flat", b"d"])
+        weights.create_group("flat").attrs["weight_names"] = np.zeros(0)
+        layer = weights.create_group("d")
+        layer.attrs["weight_names"] = np.array([b"d/kernel:0", b"d/bias:0"])
+        layer.create_dataset("d/kernel:0", data=np.ones((4, 2), np.float32), **kernel)
+        layer["d/bias:0"] = np.zeros(2, np.float32)
+    write("keras", f"{name}.h5", file.getvalue())
 
 write("facs", "codes.txt", b"1C+2D+L12E\n   4.0000000e+00   1.0000000e+00\n")
 write("facs", "grades.txt", b" 4  2 0 0\n 6  3 0 0\n 12 1 3 0\n")
