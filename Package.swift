@@ -97,7 +97,7 @@ let benchmarks: [Target] = [
     exclude: ["net2vec.py", "run.sh"], swiftSettings: swiftSettings),
   .executableTarget(
     name: "relevance-bench", dependencies: ["Compute"], path: "Benchmarks/relevance",
-    exclude: ["compare.py", "run.sh"], swiftSettings: swiftSettings),
+    exclude: ["compare.py", "run.sh"], swiftSettings: swiftSettings, linkerSettings: allocator),
   .executableTarget(
     name: "forward-bench", dependencies: ["Compute"], path: "Benchmarks/forward",
     exclude: ["compare.py", "peers.py", "report.py", "vgg.py", "run.sh"],

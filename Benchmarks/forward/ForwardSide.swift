@@ -14,7 +14,6 @@ final class ForwardSide: Side {
       graph: arguments.graph, parameters: try arguments.parameters(), numerics: arguments.numerics,
       threads: arguments.threads)
     // Only now: what reading the weights took goes back to the system.
-    Allocator.keepFreedMemory()
   }
 
   func run() throws -> Double? {

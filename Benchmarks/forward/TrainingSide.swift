@@ -16,7 +16,6 @@ final class TrainingSide: Side {
         trainableFrom: arguments.graph.layers[0].name, options: options,
         train: TrainingSet(try arguments.pictures(), labels: (0..<batch).map { $0 / 2 }),
         threads: arguments.threads))
-    Allocator.keepFreedMemory()
   }
 
   func run() throws -> Double? { try trainer.runEpoch().trainingLoss }

@@ -29,7 +29,6 @@ func benchmark(_ arguments: [String]) throws {
     throw Problem(
       description: "usage: relevance-bench SIZE BATCH THREADS WEIGHTS INPUT RELEVANCE")
   }
-  Allocator.keepFreedMemory()
   let graph = try Graph.vgg16(VGGOptions(inputSize: size))
   let shapes = graph.initialShapes()
   let values = try floats(

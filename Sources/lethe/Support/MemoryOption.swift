@@ -16,6 +16,9 @@ public struct ByteCount: ExpressibleByArgument {
     else { return nil }
     bytes = Int(number * factor)
   }
+
+  /// In megabytes, as it could be typed.
+  public var defaultValueDescription: String { "\(Double(bytes) / 1e6)M" }
 }
 
 /// How much memory weights may take.

@@ -43,12 +43,16 @@ extension SlurmJob {
     let options = try IngestCommand.options(values)
     // Refuses what the tasks would refuse.
     let ingest = try ActivationIngest(store: store, options: options)
-    return [
+    var words = [
       "--model", ingest.modelNames.joined(separator: ","),
       "--dataset", ingest.datasetNames.joined(separator: ","),
-    ] + (layers.isEmpty ? [] : ["--layer", layers.joined(separator: ",")]) + [
-      "--keep", values[IngestCommand.keep].joined(separator: ","),
-      "--quantile", "\(values[IngestCommand.quantile])",
     ]
+    if !layers.isEmpty { words += ["--layer", layers.joined(separator: ",")] }
+    words += ["--keep", values[IngestCommand.keep].joined(separator: ",")]
+    words += ["--quantile", "\(values[IngestCommand.quantile])"]
+    if let memory = values[MemoryOption.memory] {
+      words += ["--memory", memory.defaultValueDescription]
+    }
+    return words
   }
 }
