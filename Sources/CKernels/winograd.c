@@ -28,50 +28,66 @@ INLINE double4 four(const float *from, long count) {
   return value;
 }
 
+// The numbers of a panel of outputs at each point. Points lie so far apart that they meet in one set
+// of the cache, so whole lines are moved at a time.
+typedef float panel_points[longest * longest][panel];
+
 INLINE void weights_of(int step, const lethe_winograd *shape, const float *taps, long stride,
-                       long input, float *weights) {
+                       long input, float *weights, bool fused) {
+  (void)fused;  // all in double precision, and rounded once
   const int side = step + 2;
   const long outputs = shape->outputs, plane = lethe_winograd_weight_plane(shape);
-  for (long first = 0; first < padded(outputs); first += 4) {
-    const long count = first >= outputs ? 0 : outputs - first < 4 ? outputs - first : 4;
-    double4 half[longest][3], line[3], out[longest];
-    for (int column = 0; column < 3; column++) {
-      for (int row = 0; row < 3; row++) {
-        const float *tap = taps + (row * 3 + column) * stride + first;
-        line[row] = count == 4 ? four(tap, 4) : four(tap, count);
+  for (long first = 0; first < padded(outputs); first += panel) {
+    panel_points points;
+    for (long part = 0; part < panel; part += 4) {
+      const long left = outputs - first - part, count = left < 0 ? 0 : left < 4 ? left : 4;
+      double4 half[longest][3], line[3], out[longest];
+      for (int column = 0; column < 3; column++) {
+        for (int row = 0; row < 3; row++) {
+          const float *tap = taps + (row * 3 + column) * stride + first + part;
+          line[row] = count == 4 ? four(tap, 4) : four(tap, count);
+        }
+        weight_line(step, line, out);
+        for (int i = 0; i < side; i++) half[i][column] = out[i];
       }
-      weight_line(step, line, out);
-      for (int i = 0; i < side; i++) half[i][column] = out[i];
+      for (int i = 0; i < side; i++) {
+        weight_line(step, half[i], out);
+        for (int j = 0; j < side; j++) {
+          float4 rounded = __builtin_convertvector(out[j], float4);
+          memcpy(points[i * side + j] + part, &rounded, sizeof rounded);
+        }
+      }
     }
-    float *target = weights + (first / panel * shape->inputs + input) * panel + first % panel;
-    for (int i = 0; i < side; i++) {
-      weight_line(step, half[i], out);
-      for (int j = 0; j < side; j++) {
-        float4 rounded = __builtin_convertvector(out[j], float4);
-        memcpy(target + (i * side + j) * plane, &rounded, sizeof rounded);
-      }
+    float *target = weights + (first / panel * shape->inputs + input) * panel;
+    for (int point = 0; point < side * side; point++) {
+      memcpy(target + point * plane, points[point], sizeof points[point]);
     }
   }
 }
 
 INLINE void weight_gradient_of(int step, const lethe_winograd *shape, const float *sums,
-                               long input, float *taps, long stride) {
+                               long input, float *taps, long stride, bool fused) {
+  (void)fused;
   const int side = step + 2;
   const long row = padded(shape->outputs), plane = lethe_winograd_weight_plane(shape);
-  for (long first = 0; first < shape->outputs; first += 4) {
-    double4 half[3][longest], line[longest], out[3];
-    for (int j = 0; j < side; j++) {
-      for (int i = 0; i < side; i++) {
-        line[i] = four(sums + (i * side + j) * plane + input * row + first, 4);
-      }
-      weight_gradient_line(step, line, out);
-      for (int i = 0; i < 3; i++) half[i][j] = out[i];
+  for (long first = 0; first < row; first += panel) {
+    panel_points points;
+    for (int point = 0; point < side * side; point++) {
+      memcpy(points[point], sums + point * plane + input * row + first, sizeof points[point]);
     }
-    for (int i = 0; i < 3; i++) {
-      weight_gradient_line(step, half[i], out);
-      for (int j = 0; j < 3; j++) {
-        float4 rounded = __builtin_convertvector(out[j], float4);
-        memcpy(taps + (i * 3 + j) * stride + first, &rounded, sizeof rounded);
+    for (long part = 0; part < panel && first + part < shape->outputs; part += 4) {
+      double4 half[3][longest], line[longest], out[3];
+      for (int j = 0; j < side; j++) {
+        for (int i = 0; i < side; i++) line[i] = four(points[i * side + j] + part, 4);
+        weight_gradient_line(step, line, out);
+        for (int i = 0; i < 3; i++) half[i][j] = out[i];
+      }
+      for (int i = 0; i < 3; i++) {
+        weight_gradient_line(step, half[i], out);
+        for (int j = 0; j < 3; j++) {
+          float4 rounded = __builtin_convertvector(out[j], float4);
+          memcpy(taps + (i * 3 + j) * stride + first + part, &rounded, sizeof rounded);
+        }
       }
     }
   }
@@ -234,21 +250,23 @@ INLINE void multiply_gradient(const lethe_winograd *shape, const float *inputs,
 
 // A part compiled for either step.
 #define EITHER(part, ...) (shape->step == 2 ? part(2, __VA_ARGS__) : part(4, __VA_ARGS__))
+#define weights_either(...) EITHER(weights_of, __VA_ARGS__)
+#define weight_gradient_either(...) EITHER(weight_gradient_of, __VA_ARGS__)
 #define gather_either(...) EITHER(gather, __VA_ARGS__)
 #define gather_gradient_either(...) EITHER(gather_gradient, __VA_ARGS__)
 #define scatter_either(shape, products, patch, finish, ...)                                \
   ((finish)->pools ? EITHER(scatter, true, shape, products, patch, finish, __VA_ARGS__)    \
                    : EITHER(scatter, false, shape, products, patch, finish, __VA_ARGS__))
 
-void lethe_winograd_weights(const lethe_winograd *shape, const float *taps, long stride,
-                            long input, float *weights) {
-  EITHER(weights_of, shape, taps, stride, input, weights);
-}
+FUSED_OR_NOT(lethe_winograd_weights, weights_either,
+             (const lethe_winograd *shape, const float *taps, long stride, long input,
+              float *weights),
+             shape, taps, stride, input, weights)
 
-void lethe_winograd_weight_gradient(const lethe_winograd *shape, const float *sums, long input,
-                                    float *taps, long stride) {
-  EITHER(weight_gradient_of, shape, sums, input, taps, stride);
-}
+FUSED_OR_NOT(lethe_winograd_weight_gradient, weight_gradient_either,
+             (const lethe_winograd *shape, const float *sums, long input, float *taps,
+              long stride),
+             shape, sums, input, taps, stride)
 
 FUSED_OR_NOT(lethe_winograd_gather, gather_either,
              (const lethe_winograd *shape, const float *x, long patch, float *target), shape, x,
