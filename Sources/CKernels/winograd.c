@@ -4,19 +4,21 @@
 #include "winograd_lines.h"
 
 // The longest line of points, and of outputs.
-enum { longest = 6, most = 4 };
+enum { longest = 8, most = 6 };
 
-// Rows end between cache lines, so that the points of a patch do not meet in one set of the cache.
+// Rows end between cache lines, and planes are an odd number of lines apart, so that the points of
+// a patch do not meet in one set of the cache.
+INLINE long plane_of(long block, long row) { return (block * row + 15) / 16 * 16 | 16; }
 long lethe_winograd_points(const lethe_winograd *shape) {
   return (shape->step + 2) * (shape->step + 2);
 }
 long lethe_winograd_input_row(const lethe_winograd *shape) { return shape->inputs + 8; }
 long lethe_winograd_input_plane(const lethe_winograd *shape) {
-  return shape->block * lethe_winograd_input_row(shape) + 16;
+  return plane_of(shape->block, lethe_winograd_input_row(shape));
 }
 long lethe_winograd_product_row(const lethe_winograd *shape) { return padded(shape->outputs) + 8; }
 long lethe_winograd_product_plane(const lethe_winograd *shape) {
-  return shape->block * lethe_winograd_product_row(shape) + 16;
+  return plane_of(shape->block, lethe_winograd_product_row(shape));
 }
 long lethe_winograd_weight_plane(const lethe_winograd *shape) {
   return shape->inputs * padded(shape->outputs);
@@ -248,17 +250,18 @@ INLINE void multiply_gradient(const lethe_winograd *shape, const float *inputs,
   }
 }
 
-// A part compiled for either step.
+// A part compiled for either step of gradients, and for any step.
 #define EITHER(part, ...) (shape->step == 2 ? part(2, __VA_ARGS__) : part(4, __VA_ARGS__))
-#define weights_either(...) EITHER(weights_of, __VA_ARGS__)
+#define ANY(part, ...) (shape->step == 6 ? part(6, __VA_ARGS__) : EITHER(part, __VA_ARGS__))
+#define weights_any(...) ANY(weights_of, __VA_ARGS__)
 #define weight_gradient_either(...) EITHER(weight_gradient_of, __VA_ARGS__)
-#define gather_either(...) EITHER(gather, __VA_ARGS__)
+#define gather_any(...) ANY(gather, __VA_ARGS__)
 #define gather_gradient_either(...) EITHER(gather_gradient, __VA_ARGS__)
-#define scatter_either(shape, products, patch, finish, ...)                                \
-  ((finish)->pools ? EITHER(scatter, true, shape, products, patch, finish, __VA_ARGS__)    \
-                   : EITHER(scatter, false, shape, products, patch, finish, __VA_ARGS__))
+#define scatter_any(shape, products, patch, finish, ...)                                \
+  ((finish)->pools ? ANY(scatter, true, shape, products, patch, finish, __VA_ARGS__)    \
+                   : ANY(scatter, false, shape, products, patch, finish, __VA_ARGS__))
 
-FUSED_OR_NOT(lethe_winograd_weights, weights_either,
+FUSED_OR_NOT(lethe_winograd_weights, weights_any,
              (const lethe_winograd *shape, const float *taps, long stride, long input,
               float *weights),
              shape, taps, stride, input, weights)
@@ -268,7 +271,7 @@ FUSED_OR_NOT(lethe_winograd_weight_gradient, weight_gradient_either,
               long stride),
              shape, sums, input, taps, stride)
 
-FUSED_OR_NOT(lethe_winograd_gather, gather_either,
+FUSED_OR_NOT(lethe_winograd_gather, gather_any,
              (const lethe_winograd *shape, const float *x, long patch, float *target), shape, x,
              patch, target)
 
@@ -276,7 +279,7 @@ FUSED_OR_NOT(lethe_winograd_gather_gradient, gather_gradient_either,
              (const lethe_winograd *shape, const float *dy, long patch, float *target), shape, dy,
              patch, target)
 
-FUSED_OR_NOT(lethe_winograd_scatter, scatter_either,
+FUSED_OR_NOT(lethe_winograd_scatter, scatter_any,
              (const lethe_winograd *shape, const float *products, long patch,
               const lethe_finish *finish, float *y),
              shape, products, patch, finish, y)

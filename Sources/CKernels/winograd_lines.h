@@ -1,5 +1,5 @@
-// The transforms of one line (Lavin & Gray 2016), for outputs in steps of 2 (points 0, ±1, ∞) and
-// of 4 (points 0, ±1, ±2, ∞).
+// The transforms of one line (Lavin & Gray 2016), for outputs in steps of 2 (points 0, ±1, ∞), of 4
+// (points 0, ±1, ±2, ∞) and of 6 (points 0, ±1, ±2, ±½, ∞); gradients of weights know no step of 6.
 
 #include "vectors.h"
 
@@ -10,6 +10,23 @@ INLINE void input_line(int step, const float8 *d, float8 *o, bool fused) {
     o[1] = d[1] + d[2];
     o[2] = d[2] - d[1];
     o[3] = d[1] - d[3];
+    return;
+  }
+  if (step == 6) {
+    float8 even1 = TIMES(all8(-4.25f), d[4], d[2] + d[6]);
+    float8 odd1 = TIMES(all8(-4.25f), d[3], d[1] + d[5]);
+    float8 even2 = TIMES(all8(0.25f), d[2], TIMES(all8(-1.25f), d[4], d[6]));
+    float8 odd2 = TIMES(all8(0.5f), d[1], TIMES(all8(-2.5f), d[3], d[5] + d[5]));
+    float8 even3 = TIMES(all8(4), TIMES(all8(-1.25f), d[4], d[2]), d[6]);
+    float8 odd3 = TIMES(all8(2), d[1], TIMES(all8(0.5f), d[5], all8(-2.5f) * d[3]));
+    o[0] = TIMES(all8(5.25f), d[4] - d[2], d[0] - d[6]);
+    o[1] = even1 + odd1;
+    o[2] = even1 - odd1;
+    o[3] = even2 + odd2;
+    o[4] = even2 - odd2;
+    o[5] = even3 + odd3;
+    o[6] = even3 - odd3;
+    o[7] = TIMES(all8(5.25f), d[3] - d[5], d[7] - d[1]);
     return;
   }
   float8 even = TIMES(all8(-4), d[2], d[4]), odd = TIMES(all8(-4), d[1], d[3]);
@@ -31,6 +48,16 @@ INLINE void output_line(int step, const float8 *m, float8 *o, bool fused) {
     return;
   }
   float8 sum2 = m[3] + m[4], difference2 = m[3] - m[4];
+  if (step == 6) {
+    float8 sum3 = m[5] + m[6], difference3 = m[5] - m[6];
+    o[0] = TIMES(all8(32), sum3, m[0] + sum1 + sum2);
+    o[1] = TIMES(all8(2), difference2, TIMES(all8(16), difference3, difference1));
+    o[2] = TIMES(all8(4), sum2, TIMES(all8(8), sum3, sum1));
+    o[3] = TIMES(all8(8), difference2, TIMES(all8(4), difference3, difference1));
+    o[4] = TIMES(all8(16), sum2, TIMES(all8(2), sum3, sum1));
+    o[5] = TIMES(all8(32), difference2, difference1 + difference3) + m[7];
+    return;
+  }
   o[0] = m[0] + sum1 + sum2;
   o[1] = TIMES(all8(2), difference2, difference1);
   o[2] = TIMES(all8(4), sum2, sum1);
@@ -64,6 +91,18 @@ INLINE void weight_line(int step, const double4 *g, double4 *o) {
     o[1] = (outer + g[1]) * 0.5;
     o[2] = (outer - g[1]) * 0.5;
     o[3] = g[2];
+    return;
+  }
+  if (step == 6) {
+    double4 far = g[0] * (1.0 / 90) + g[2] * (2.0 / 45), near = g[0] * (1.0 / 45) + g[2] * (1.0 / 180);
+    o[0] = g[0];
+    o[1] = (outer + g[1]) * (-2.0 / 9);
+    o[2] = (outer - g[1]) * (-2.0 / 9);
+    o[3] = far + g[1] * (1.0 / 45);
+    o[4] = far - g[1] * (1.0 / 45);
+    o[5] = near + g[1] * (1.0 / 90);
+    o[6] = near - g[1] * (1.0 / 90);
+    o[7] = g[2];
     return;
   }
   double4 far = g[0] * (1.0 / 24) + g[2] * (1.0 / 6);

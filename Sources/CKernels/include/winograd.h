@@ -3,8 +3,9 @@
 
 #include <stdbool.h>
 
-// The parts of a 3×3 convolution of stride 1 by Winograd's F(step×step, 3×3), step 2 or 4: a patch
-// of step² outputs takes (step + 2)² products, its points, instead of 9·step² (Lavin & Gray 2016).
+// The parts of a 3×3 convolution of stride 1 by Winograd's F(step×step, 3×3), step 2, 4 or 6: a
+// patch of step² outputs takes (step + 2)² products, its points, instead of 9·step² (Lavin & Gray
+// 2016). Gradients of weights are for steps 2 and 4.
 // Maps are NHWC, channels multiples of 8. A number depends on its own patch alone: sums run over
 // the input channels in ascending order, in runs of 256, however many patches are taken at once.
 
@@ -15,7 +16,7 @@ typedef struct {
   long padding_y, padding_x;
   long across, patches;                    // patches in a row, and in a sample
   long block;                              // patches that the buffers hold
-  int step;                                // sides of a patch of outputs: 2 or 4
+  int step;                                // sides of a patch of outputs: 2, 4 or 6
 } lethe_winograd;
 
 /// What becomes of an output before it is stored.

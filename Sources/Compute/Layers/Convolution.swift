@@ -57,11 +57,12 @@ struct Convolution: Sendable {
   private mutating func choose(_ numerics: Numerics?) {
     let isDepthwise = groups > 1 && groups == input.channels && groups == output.channels
     let plain = isDepthwise ? Algorithm.depthwise : .products
-    let step = isDepthwise ? nil : numerics.flatMap { Winograd.step(for: self, $0) }
-    algorithm = step.map { .winograd(step: $0) } ?? plain
+    let steps = isDepthwise ? nil : numerics.map { Winograd.steps(for: self, $0) }
+    algorithm = steps?.forward.map { .winograd(step: $0) } ?? plain
     // Plain sums leave gradients exactly zero where no sample moves a weight, and optimisers that
     // divide by the gradient's size make whole steps of anything else.
-    gradientAlgorithm = numerics == .strict ? plain : algorithm
+    gradientAlgorithm =
+      numerics == .strict ? plain : steps?.gradients.map { .winograd(step: $0) } ?? plain
   }
 
   /// Input channels of one group.

@@ -1,10 +1,12 @@
 internal import CKernels
 
-/// A 3×3 convolution of stride 1 by Winograd's F(2×2, 3×3) or F(4×4, 3×3) (Lavin & Gray 2016).
+/// A 3×3 convolution of stride 1 by Winograd's F(2×2, 3×3), F(4×4, 3×3) or F(6×6, 3×3) (Lavin & Gray
+/// 2016).
 ///
-/// They multiply 16 times instead of 36, and 36 times instead of 144. The error of F(4×4) is
-/// relative to the largest numbers nearby (about 4e-6 in relative L2 through VGG16). A number
-/// depends on its own patch alone: not on the batch, nor on the number of threads.
+/// They multiply 16 times instead of 36, 36 times instead of 144, and 64 times instead of 324. The
+/// error of the larger ones is relative to the largest numbers nearby (about 4e-6 in relative L2
+/// through VGG16). A number depends on its own patch alone: not on the batch, nor on the number of
+/// threads.
 struct Winograd: Sendable {
   fileprivate(set) var shape: lethe_winograd
   // Whether the weights are so large that threads should share one reading of them.
@@ -16,33 +18,41 @@ struct Winograd: Sendable {
   ///   - source: The shape of an input sample; channels a multiple of 8.
   ///   - output: The shape of an output sample; channels a multiple of 8.
   ///   - padding: Pixels of zeros around the input.
-  ///   - step: Sides of the patches of outputs: 2 or 4.
+  ///   - step: Sides of the patches of outputs: 2, 4 or 6.
   init(source: Shape, output: Shape, padding: Extent, step: Int) {
     let across = (output.width + step - 1) / step
     let patches = across * ((output.height + step - 1) / step)
     let points = (step + 2) * (step + 2)
     let weightBytes = points * 4 * source.channels * output.channels
-    isShared = weightBytes > 3 << 20
-    // Weights that are shared are read once a block; others stay in cache, and so should a block.
+    isShared = weightBytes > 5 << 20
+    // Weights that are shared are read once a block, whose numbers at one point should stay in
+    // cache beside them; others stay in cache themselves, and so should a block.
     let fitting = (3 << 19) / (points * 4 * (source.channels + output.channels)) / 6 * 6
+    let shared = source.channels * output.channels > 1 << 16 ? Winograd.sharedBlock : 96
     shape = lethe_winograd(
       height: source.height, width: source.width, inputs: source.channels,
       output_height: output.height, output_width: output.width, outputs: output.channels,
       padding_y: padding.height, padding_x: padding.width, across: across, patches: patches,
-      block: isShared ? Winograd.sharedBlock : max(24, min(120, fitting)), step: Int32(step))
+      block: isShared ? shared : max(24, min(120, fitting)), step: Int32(step))
   }
 
   // Patches whose points all threads work on together.
   private static let sharedBlock = 192
 
-  /// The step that multiplies least, nil where plain products do or the algorithm does not apply.
-  static func step(for convolution: Convolution, _ numerics: Numerics) -> Int? {
+  /// The steps that multiply least, nil where plain products do or the algorithm does not apply.
+  ///
+  /// F(6×6) is taken of large maps alone, where it saves a seventh and more of F(4×4)'s products: its
+  /// transforms take longer, its weights take 16 ninths of the memory, and it rounds more. Gradients
+  /// know no F(6×6).
+  static func steps(
+    for convolution: Convolution, _ numerics: Numerics
+  ) -> (forward: Int?, gradients: Int?) {
     let window = convolution.window
     guard window.kernel == Extent(3), window.stride == Extent(1), convolution.groups == 1,
       window.padding.height <= 2, window.padding.width <= 2,
       convolution.input.channels % 8 == 0, convolution.output.channels % 8 == 0,
       convolution.input.channels >= 16
-    else { return nil }
+    else { return (nil, nil) }
     let output = convolution.output
     let products = { (step: Int) in
       let down = (output.height + step - 1) / step, across = (output.width + step - 1) / step
@@ -52,7 +62,8 @@ struct Winograd: Sendable {
     for step in numerics == .fast ? [2, 4] : [2] where products(step) < best.products {
       best = (step, products(step))
     }
-    return best.step
+    let goesFurther = best.step == 4 && output.pixels >= 1 << 12
+    return (goesFurther && 7 * products(6) <= 6 * best.products ? 6 : best.step, best.step)
   }
 
   /// The forward direction of a convolution.

@@ -27,13 +27,15 @@ extension BLAS {
 
   /// Σ aᵢ bᵢ over `count` numbers.
   static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
-    cblas_ddot(Int32(count), a, 1, b, 1)
+    _ = singleThreaded
+    return cblas_ddot(Int32(count), a, 1, b, 1)
   }
 
   /// y += factor·x over `count` numbers.
   static func add(
     _ factor: Double, _ x: UnsafePointer<Double>, to y: UnsafeMutablePointer<Double>, _ count: Int
   ) {
+    _ = singleThreaded
     cblas_daxpy(Int32(count), factor, x, 1, y, 1)
   }
 

@@ -29,7 +29,7 @@ public struct ModelRecord: Sendable, Equatable {
   public var training: String?
   /// How its convolutions are computed: `fast` or `strict`.
   public var numerics: String
-  /// The kernels that its stored activations come from, for example `winograd4`.
+  /// The kernels that its stored activations come from, for example `winograd6`.
   public var kernel: String
   /// Its named layers, in topological order.
   public var layers: [LayerRecord]

@@ -25,6 +25,12 @@ import Testing
     #expect(step(7, .fast) == .winograd(step: 4))
     #expect(step(14, .fast) == .winograd(step: 4))
     #expect(step(14, .strict) == .winograd(step: 2))
+    // F(6×6) of large maps, where its patches fit well enough.
+    for side in [48, 63, 68, 80] { #expect(step(side, .fast) == .winograd(step: 4)) }
+    for side in [64, 66, 112, 224] { #expect(step(side, .fast) == .winograd(step: 6)) }
+    #expect(step(224, .strict) == .winograd(step: 2))
+    let large = Self.convolution(16, 16, Extent(224), padding: 1)
+    #expect(large.gradientAlgorithm == .winograd(step: 4))
     let few = Self.convolution(8, 16, Extent(14), padding: 1)
     let odd = Self.convolution(16, 12, Extent(14), padding: 1)
     #expect([few.algorithm, odd.algorithm] == [.products, .products])
@@ -39,6 +45,8 @@ import Testing
       (264, 104, Extent(height: 9, width: 6), 1),
       // More patches than one block.
       (16, 16, Extent(40), 1),
+      // Patches of 6×6 outputs, whole and cut.
+      (16, 24, Extent(66), 1), (24, 16, Extent(height: 67, width: 65), 1),
     ], [Numerics.fast, .strict])
   func directions(_ sides: (Int, Int, Extent, Int), numerics: Numerics) throws {
     let (inputs, outputs, side, padding) = sides
@@ -98,6 +106,32 @@ import Testing
     #expect(found.1 == wanted.1)
     #expect(numerics == .fast || found == wanted)
     #expect(gradients(quick, Workers(count: 1)) == found)
+  }
+
+  @Test(
+    "A sample of a large map has the same bits in any batch, on any number of threads",
+    arguments: [1, 8, 32])
+  func batches(samples: Int) {
+    let convolution = Self.convolution(16, 16, Extent(height: 67, width: 65), padding: 1)
+    #expect(convolution.algorithm == .winograd(step: 6))
+    let weights = FloatBuffer(count: convolution.arrangedCount)
+    let packed = randomValues(convolution.weightCount, seed: 3)
+    convolution.arrange(packed, into: weights.start, workers: Workers(count: 1))
+    let one = randomValues(convolution.input.count, seed: 4)
+    let run = { (x: [Float], samples: Int, threads: Int) -> [Float] in
+      let y = FloatBuffer(count: samples * convolution.output.count)
+      convolution.forward(
+        x, weights: weights.start, bias: nil, into: y.start, samples: samples,
+        workers: Workers(count: threads))
+      return y.values(samples * convolution.output.count)
+    }
+    let alone = run(one, 1, 1)
+    let others = randomValues((samples - 1) * convolution.input.count, seed: 5)
+    for threads in [1, 2] {
+      let (first, last) = (run(one + others, samples, threads), run(others + one, samples, threads))
+      #expect(Array(first.prefix(alone.count)) == alone)
+      #expect(Array(last.suffix(alone.count)) == alone)
+    }
   }
 
   @Test("The fast path is taken where it does no harm, and changes relevance by at most 1e-5")
