@@ -1,5 +1,5 @@
-// Times one 3×3 convolution of VGG16 after the other by F(4×4) and by F(6×6), in turns on one thread,
-// and holds some outputs against sums in double precision. Prints CSV.
+// Times one 3×3 convolution of VGG16 after the other by F(4×4) and by F(6×6), in turns on one
+// thread, and holds some outputs against sums in double precision. Prints CSV.
 //
 //     steps SIZE SAMPLES TURNS       pictures of SIZE × SIZE
 

@@ -30,8 +30,8 @@ INLINE double4 four(const float *from, long count) {
   return value;
 }
 
-// The numbers of a panel of outputs at each point. Points lie so far apart that they meet in one set
-// of the cache, so whole lines are moved at a time.
+// The numbers of a panel of outputs at each point. Points lie so far apart that they meet in one
+// set of the cache, so whole lines are moved at a time.
 typedef float panel_points[longest * longest][panel];
 
 INLINE void weights_of(int step, const lethe_winograd *shape, const float *taps, long stride,
@@ -185,8 +185,8 @@ INLINE float8 larger8(float8 largest, float8 value) {
 
 // The largest outputs of the windows of 2×2 that lie whole in a patch; steps are even, so that no
 // window lies across two.
-INLINE void store_largest(const lethe_winograd *shape, float8 outputs[most][most], place at, int rows,
-                          int columns, float *y) {
+INLINE void store_largest(const lethe_winograd *shape, float8 outputs[most][most], place at,
+                          int rows, int columns, float *y) {
   const long height = shape->output_height / 2, width = shape->output_width / 2;
   float *corner = y + ((at.sample * height + at.top / 2) * width + at.left / 2) * shape->outputs;
   for (int i = 0; i + 1 < rows; i += 2) {

@@ -94,7 +94,8 @@ INLINE void weight_line(int step, const double4 *g, double4 *o) {
     return;
   }
   if (step == 6) {
-    double4 far = g[0] * (1.0 / 90) + g[2] * (2.0 / 45), near = g[0] * (1.0 / 45) + g[2] * (1.0 / 180);
+    double4 far = g[0] * (1.0 / 90) + g[2] * (2.0 / 45);
+    double4 near = g[0] * (1.0 / 45) + g[2] * (1.0 / 180);
     o[0] = g[0];
     o[1] = (outer + g[1]) * (-2.0 / 9);
     o[2] = (outer - g[1]) * (-2.0 / 9);
