@@ -123,7 +123,7 @@ func tests(of target: Target.Dependency, _ name: String, with others: Target.Dep
 // Fixtures lie in Tests/Fixtures and are found beside the test's own source file.
 let testTargets: [Target] = [
   tests(of: "SQLite", "SQLiteTests"),
-  tests(of: "HDF5", "HDF5Tests"),
+  tests(of: "HDF5", "HDF5Tests", with: "CCodecs"),
   tests(of: "Hashing", "HashingTests"),
   tests(of: "Raster", "RasterTests"),
   tests(of: "Archive", "ArchiveTests"),

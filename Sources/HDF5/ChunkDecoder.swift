@@ -1,14 +1,9 @@
 internal import CCodecs
 internal import CDeflate
 
-/// A chunk as it stands in the file.
-struct StoredChunk: Sendable {
-  let bytes: [UInt8]
-  /// One bit a filter of the dataset, in their order: set where the chunk passed it by.
-  let skippedFilters: UInt32
-}
-
 /// Undoes the filters of chunks outside HDF5's lock; belongs to one thread.
+///
+/// The bytes may come from anywhere: what does not decode to exactly a chunk is refused.
 struct ChunkDecoder: ~Copyable {
   private let codec: HDF5Codec
   private let elementSize: Int
@@ -18,50 +13,79 @@ struct ChunkDecoder: ~Copyable {
   init(_ codec: HDF5Codec, elementSize: Int) {
     self.codec = codec
     self.elementSize = elementSize
-    decompressor =
-      if case .deflate = codec { libdeflate_alloc_decompressor() } else { nil }
+    decompressor = if case .deflate = codec { libdeflate_alloc_decompressor() } else { nil }
   }
 
   deinit { libdeflate_free_decompressor(decompressor) }
 
-  /// Fills `target` with the elements of a chunk; false if they are not as many, or damaged.
-  mutating func decode(_ chunk: StoredChunk, into target: UnsafeMutableRawBufferPointer) -> Bool {
-    var (isDeflated, isShuffled) = (false, false)
-    if case .deflate(_, let shuffle) = codec {
-      isShuffled = shuffle && chunk.skippedFilters & 1 == 0
-      isDeflated = chunk.skippedFilters & (shuffle ? 2 : 1) == 0
+  /// Fills `target` with what a chunk holds; false if its bytes are not those of a chunk.
+  mutating func decode(
+    _ chunk: EncodedChunk, into target: UnsafeMutableRawBufferPointer
+  ) -> Bool {
+    chunk.bytes.withUnsafeBytes { source in
+      switch codec {
+      case .none: copy(source, to: target)
+      case .relu where chunk.skippedFilters & 1 != 0: copy(source, to: target)
+      case .relu:
+        lethe_relu_decode(
+          source.baseAddress, source.count, UInt32(elementSize), target.baseAddress, target.count)
+          != 0
+      case .deflate(_, shuffle: false):
+        inflate(source, isSkipped: chunk.skippedFilters & 1 != 0, into: target)
+      case .deflate(_, shuffle: true):
+        inflateThenUnshuffle(source, chunk.skippedFilters, into: target)
+      }
     }
-    guard isShuffled else { return inflate(chunk.bytes, isDeflated, into: target) }
+  }
+
+  private mutating func inflateThenUnshuffle(
+    _ source: UnsafeRawBufferPointer, _ skipped: UInt32,
+    into target: UnsafeMutableRawBufferPointer
+  ) -> Bool {
+    let isStored = skipped & 2 != 0
+    guard skipped & 1 == 0 else { return inflate(source, isSkipped: isStored, into: target) }
     if scratch.count != target.count { scratch = [UInt8](repeating: 0, count: target.count) }
-    let isWhole = scratch.withUnsafeMutableBytes { [decompressor] in
-      ChunkDecoder.inflate(chunk.bytes, isDeflated, into: $0, decompressor)
+    let size = elementSize
+    let decompressor = decompressor
+    return scratch.withUnsafeMutableBytes { scratch in
+      guard
+        ChunkDecoder.inflate(decompressor, source, isSkipped: isStored, into: scratch),
+        let from = scratch.baseAddress, let to = target.baseAddress
+      else { return false }
+      lethe_unshuffle(
+        from.assumingMemoryBound(to: UInt8.self), target.count / size, size,
+        to.assumingMemoryBound(to: UInt8.self))
+      return true
     }
-    guard isWhole, let bytes = target.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
-      return false
-    }
-    lethe_unshuffle(scratch, target.count / elementSize, elementSize, bytes)
-    return true
   }
 
   private borrowing func inflate(
-    _ bytes: [UInt8], _ isDeflated: Bool, into target: UnsafeMutableRawBufferPointer
+    _ source: UnsafeRawBufferPointer, isSkipped: Bool, into target: UnsafeMutableRawBufferPointer
   ) -> Bool {
-    ChunkDecoder.inflate(bytes, isDeflated, into: target, decompressor)
+    ChunkDecoder.inflate(decompressor, source, isSkipped: isSkipped, into: target)
   }
 
   private static func inflate(
-    _ bytes: [UInt8], _ isDeflated: Bool, into target: UnsafeMutableRawBufferPointer,
-    _ decompressor: OpaquePointer?
+    _ decompressor: OpaquePointer?, _ source: UnsafeRawBufferPointer, isSkipped: Bool,
+    into target: UnsafeMutableRawBufferPointer
   ) -> Bool {
-    guard isDeflated else {
-      guard bytes.count == target.count else { return false }
-      target.copyBytes(from: bytes)
-      return true
-    }
+    if isSkipped { return copy(source, to: target) }
     guard let decompressor else { return false }
-    // Without a place for the length, the stream must fill the target exactly.
+    // Without a place for the length, it must be that of the target.
     return libdeflate_zlib_decompress(
-      decompressor, bytes, bytes.count, target.baseAddress, target.count, nil)
+      decompressor, source.baseAddress, source.count, target.baseAddress, target.count, nil)
       == LIBDEFLATE_SUCCESS
   }
+
+  private static func copy(
+    _ source: UnsafeRawBufferPointer, to target: UnsafeMutableRawBufferPointer
+  ) -> Bool {
+    guard source.count == target.count else { return false }
+    target.copyMemory(from: source)
+    return true
+  }
+
+  private borrowing func copy(
+    _ source: UnsafeRawBufferPointer, to target: UnsafeMutableRawBufferPointer
+  ) -> Bool { ChunkDecoder.copy(source, to: target) }
 }

@@ -36,7 +36,21 @@ struct ChunkEncoder: ~Copyable {
     case .none: EncodedChunk(bytes: Array(chunk), skippedFilters: 0)
     case .deflate(_, shuffle: true): shuffledThenDeflated(chunk)
     case .deflate(_, shuffle: false): deflated(chunk, otherwise: 1)
+    case .relu: packed(chunk)
     }
+  }
+
+  /// The bitmap and the elements that are not zero, or the bytes as they are where that saves
+  /// nothing.
+  private borrowing func packed(_ chunk: UnsafeRawBufferPointer) -> EncodedChunk {
+    let stream = [UInt8](unsafeUninitializedCapacity: lethe_relu_bound(chunk.count)) {
+      target, length in
+      length = lethe_relu_encode(
+        chunk.baseAddress, chunk.count, UInt32(elementSize), target.baseAddress)
+    }
+    return stream.isEmpty
+      ? EncodedChunk(bytes: Array(chunk), skippedFilters: 1)
+      : EncodedChunk(bytes: stream, skippedFilters: 0)
   }
 
   private mutating func shuffledThenDeflated(_ chunk: UnsafeRawBufferPointer) -> EncodedChunk? {

@@ -73,7 +73,11 @@ public enum HDF5ChunkReader {
     guard let shape = dataset.chunk, let codec = dataset.codec, dataset.elementType == .float32,
       let count = elementCount(shape), place.offset.count == shape.count
     else { throw dataset.object.place.error(action, "it is not stored in chunks of float32") }
-    let stored = try dataset.storedChunk(at: place.offset, bytes: 4 * count)
+    // Deflate makes what it cannot pack a little longer.
+    let limit = 4 * count + count / 2 + 1_024
+    guard let stored = try dataset.readChunk(at: place.offset, limit: limit) else {
+      throw dataset.object.place.error(action, "there is no chunk at \(place.offset)")
+    }
     var decoder = ChunkDecoder(codec, elementSize: 4)
     var isWhole = true
     let elements = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -84,29 +88,5 @@ public enum HDF5ChunkReader {
       throw dataset.object.place.error(action, "the chunk at \(place.offset) is damaged")
     }
     return elements
-  }
-}
-
-extension HDF5Dataset {
-  /// The bytes of a chunk as the file has them.
-  fileprivate func storedChunk(
-    at offset: [Int], bytes whole: Int
-  ) throws(HDF5Error) -> StoredChunk {
-    let start = offset.map { hsize_t($0) }
-    let place = object.place
-    return try locked { () throws(HDF5Error) -> StoredChunk in
-      let action = "read a chunk"
-      let id = try object.openID(action)
-      var size: hsize_t = 0
-      try place.check(action, H5Dget_chunk_storage_size(id, start, &size))
-      // Deflate makes what it cannot pack a little longer.
-      guard size > 0, size <= UInt64(whole + whole / 8 + 1_024) else {
-        throw place.error(action, "the chunk at \(offset) takes \(size) bytes")
-      }
-      var filters: UInt32 = 0
-      var bytes = [UInt8](repeating: 0, count: Int(size))
-      try place.check(action, H5Dread_chunk(id, defaults, start, &filters, &bytes))
-      return StoredChunk(bytes: bytes, skippedFilters: filters)
-    }
   }
 }

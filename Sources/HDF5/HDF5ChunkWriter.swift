@@ -196,12 +196,21 @@ public final class HDF5ChunkWriter {
 }
 
 /// Hands out chunks and takes them back in order.
+///
+/// One thread at a time writes, while the others go on compressing.
 private final class OrderedChunks: Sendable {
   private struct State {
     var taken = 0
     var written = 0
+    var isWriting = false
     var done: [Int: EncodedChunk?] = [:]
     var failure: HDF5Error?
+  }
+
+  /// A chunk whose turn it is.
+  private struct Turn {
+    let index: Int
+    let chunk: EncodedChunk?
   }
 
   private let count: Int
@@ -218,21 +227,38 @@ private final class OrderedChunks: Sendable {
     }
   }
 
-  /// Writes a chunk and those that waited for it, or lets it wait for those before it.
+  /// Writes a chunk and those that waited for it, or lets it wait for those before it, or for the
+  /// thread that is writing.
   func finish(
     _ index: Int, _ chunk: EncodedChunk?,
     write: (Int, EncodedChunk?) throws(HDF5Error) -> Void
   ) {
-    state.withLock { state in
-      state.done[index] = .some(chunk)
-      while state.failure == nil, let next = state.done.removeValue(forKey: state.written) {
-        do throws(HDF5Error) {
-          try write(state.written, next)
-        } catch {
-          state.failure = error
-        }
-        state.written += 1
+    state.withLock { $0.done[index] = .some(chunk) }
+    while let turn = nextTurn() {
+      do throws(HDF5Error) {
+        try write(turn.index, turn.chunk)
+        endTurn(nil)
+      } catch {
+        endTurn(error)
       }
+    }
+  }
+
+  private func nextTurn() -> Turn? {
+    state.withLock { state in
+      guard !state.isWriting, state.failure == nil,
+        let chunk = state.done.removeValue(forKey: state.written)
+      else { return nil }
+      state.isWriting = true
+      return Turn(index: state.written, chunk: chunk)
+    }
+  }
+
+  private func endTurn(_ failure: HDF5Error?) {
+    state.withLock { state in
+      state.isWriting = false
+      state.failure = failure
+      state.written += 1
     }
   }
 

@@ -145,7 +145,7 @@ extension HDF5Dataset {
   }
 
   /// The number of elements of a box that lies within the dataset.
-  private func checkedBox(
+  func checkedBox(
     _ action: String, start: [Int], count: [Int]
   ) throws(HDF5Error) -> Int {
     guard start.count == shape.count, count.count == shape.count,

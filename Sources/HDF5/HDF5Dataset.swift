@@ -13,6 +13,8 @@ public final class HDF5Dataset {
   public let codec: HDF5Codec?
   /// Whether the elements are numbers, so that they can be read.
   let isNumeric: Bool
+  /// Whether the elements lie in the file as they do in memory, little-endian.
+  let isPlain: Bool
 
   init(_ object: ObjectReference) throws(HDF5Error) {
     self.object = object
@@ -37,11 +39,17 @@ public final class HDF5Dataset {
         try place.check(action, H5Pget_chunk(creation.id, Int32(rank), &sides))
         chunk = sides
       }
-      let codec = try HDF5Codec.reading(creation.id, place, action)
+      let codec = try HDF5Codec.reading(
+        creation.id, elementSize: H5Tget_size(type.id), place, action)
+      let elementType = HDF5ElementType.matching(type.id)
+      var isPlain = false
+      if let elementType {
+        let memory = try place.handle(action, elementType.makeType(), close: H5Tclose)
+        isPlain = H5Tequal(type.id, memory.id) > 0
+      }
       return Facts(
-        extent: Array(extent.prefix(rank)), chunk: chunk, codec: codec,
-        type: HDF5ElementType.matching(type.id),
-        isNumeric: kind == H5T_INTEGER || kind == H5T_FLOAT)
+        extent: Array(extent.prefix(rank)), chunk: chunk, codec: codec, type: elementType,
+        isNumeric: kind == H5T_INTEGER || kind == H5T_FLOAT, isPlain: isPlain)
     }
     let shape = facts.extent.map { Int(clamping: $0) }
     guard elementCount(shape) != nil else {
@@ -52,6 +60,7 @@ public final class HDF5Dataset {
     chunk = facts.chunk.map { $0.map { Int(clamping: $0) } }
     codec = facts.codec
     isNumeric = facts.isNumeric
+    isPlain = facts.isPlain
   }
 
   /// The absolute path.
@@ -78,5 +87,6 @@ public final class HDF5Dataset {
     let codec: HDF5Codec?
     let type: HDF5ElementType?
     let isNumeric: Bool
+    let isPlain: Bool
   }
 }

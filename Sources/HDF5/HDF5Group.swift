@@ -1,4 +1,5 @@
 internal import CHDF5
+internal import Foundation
 
 /// A group of a file: a folder of groups and datasets.
 public final class HDF5Group {
@@ -97,12 +98,13 @@ public final class HDF5Group {
     let target = absolute(path)
     let place = object.file.place(target)
     let action = "create the dataset"
-    let reason = storage.misfit(shape: shape)
+    let reason = storage.misfit(shape: shape, elementSize: type.size)
     if let reason { throw place.error(action, reason) }
     let id = try locked { () throws(HDF5Error) -> hid_t in
       let parent = try object.openID(action)
       let links = try linkProperties(place, action)
-      let creation = try storage.creationProperties(place, action)
+      let creation = try storage.creationProperties(
+        elementSize: type.size, place, action)
       let element = try place.handle(action, type.makeType(), close: H5Tclose)
       let extent = shape.map { hsize_t($0) }
       let space = try place.handle(
@@ -112,6 +114,26 @@ public final class HDF5Group {
         H5Dcreate2(parent, target, element.id, space.id, links.id, creation.id, defaults))
     }
     return try HDF5Dataset(ObjectReference(file: object.file, path: target, id: id))
+  }
+
+  /// Copies the group or dataset at a path with all that belongs to it into another file, chunks as
+  /// they are packed.
+  ///
+  /// - Parameters:
+  ///   - path: Where it is, and where it goes; groups on the way that are missing are made.
+  ///   - target: A group of the other file.
+  /// - Throws: `HDF5Error` if it cannot be read or written, or something is there already.
+  public func copy(_ path: String, to target: HDF5Group) throws(HDF5Error) {
+    let source = absolute(path)
+    let goal = target.absolute(path)
+    let place = target.object.file.place(goal)
+    let action = "copy \(object.file.url.path): \(source) into it"
+    try locked { () throws(HDF5Error) -> Void in
+      let from = try object.openID(action)
+      let into = try target.object.openID(action)
+      let links = try target.linkProperties(place, action)
+      try place.check(action, H5Ocopy(from, source, into, goal, defaults, links.id))
+    }
   }
 
   private func absolute(_ path: String) -> String {

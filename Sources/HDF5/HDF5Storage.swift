@@ -34,7 +34,7 @@ public struct HDF5Storage: Sendable, Equatable {
   }
 
   /// Why the storage cannot hold a dataset of a shape; nil if it can.
-  func misfit(shape: [Int]) -> String? {
+  func misfit(shape: [Int], elementSize: Int) -> String? {
     guard (1...32).contains(shape.count) else { return "\(shape.count) dimensions" }
     guard shape.allSatisfy({ $0 >= 0 }) else { return "a negative extent in \(shape)" }
     guard elementCount(shape) != nil else { return "the shape \(shape) is too large" }
@@ -42,10 +42,12 @@ public struct HDF5Storage: Sendable, Equatable {
     guard chunk.count == shape.count, let size = elementCount(chunk), size > 0, size < 1 << 29,
       zip(chunk, shape).allSatisfy({ $0 <= $1 })
     else { return "chunks of \(chunk) do not fit the shape \(shape)" }
-    return codec.misfit
+    return codec.misfit(elementSize: elementSize)
   }
 
-  func creationProperties(_ place: Place, _ action: String) throws(HDF5Error) -> Handle {
+  func creationProperties(
+    elementSize: Int, _ place: Place, _ action: String
+  ) throws(HDF5Error) -> Handle {
     let creation = try place.handle(
       action, H5Pcreate(lethe_h5_dataset_create()), close: H5Pclose)
     // No time stamps: the same contents are the same bytes.
@@ -53,7 +55,7 @@ public struct HDF5Storage: Sendable, Equatable {
     guard let chunk else { return creation }
     try place.check(
       action, H5Pset_chunk(creation.id, Int32(chunk.count), chunk.map { hsize_t($0) }))
-    try codec.add(to: creation.id, place, action)
+    try codec.add(to: creation.id, elementSize: elementSize, place, action)
     return creation
   }
 }

@@ -17,6 +17,7 @@ func locked<Result: Sendable>(
       H5dont_atexit()
       // Links to other files would be followed to paths that the file's maker chose.
       H5Lunregister(H5L_TYPE_EXTERNAL)
+      HDF5Codec.register()
       isPrepared = true
     }
     // The switch belongs to the thread where the library is thread-safe, so it is set each time.

@@ -24,7 +24,7 @@ struct ChunkWriterTests {
     Layout(shape: [7, 6, 2], chunk: [3, 2, 2]), Layout(shape: [4, 4], chunk: [2, 1]),
   ]
   private static let codecs: [HDF5Codec] = [
-    .none, .deflate(level: 1, shuffle: true), .deflate(level: 6, shuffle: false),
+    .none, .deflate(level: 1, shuffle: true), .deflate(level: 6, shuffle: false), .relu,
   ]
 
   /// Writes rows in steps of `step`; returns the file.
