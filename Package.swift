@@ -34,7 +34,7 @@ let embedded: [Target] = [
     name: "CSchema", path: "schema",
     exclude: [
       "0001-initial.sql", "0002-concepts.sql", "0003-relevance.sql", "0004-hypotheses.sql",
-      "0005-numerics.sql", "0006-pictures.sql",
+      "0005-numerics.sql", "0006-pictures.sql", "0007-codec.sql",
     ],
     cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
   .target(

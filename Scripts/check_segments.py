@@ -3,7 +3,8 @@
 
     python3 Scripts/check_segments.py WAREHOUSE
 
-Needs h5py and numpy. Prints what disagrees; ends with 1 if anything does.
+Needs h5py and numpy, and the plugin of Scripts/build-plugin.sh for maps of the codec relu. Prints
+what disagrees; ends with 1 if anything does.
 """
 
 import pathlib

@@ -127,8 +127,8 @@ def add_pooled(catalogue, random, warehouse, dataset, first, samples):
             with h5py.File(os.path.join(warehouse, path)) as file:
                 stored = file[f"layers/{layer}/pooled"].id.get_storage_size()
             insert(catalogue, "stored_array", [
-                (key, "pooled", dataset, start, segment, f"/layers/{layer}/pooled", "f32", stored)],
-                8)
+                (key, "pooled", dataset, start, segment, f"/layers/{layer}/pooled", "f32", stored,
+                 "deflate")], 9)
 
 
 def main(warehouse, samples):

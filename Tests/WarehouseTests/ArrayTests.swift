@@ -105,7 +105,16 @@ struct ArrayTests {
     #expect(coded.codes == [0, 255, 51, 0, 0, 0, 0, 0, 0, 255, 128, 255])
     #expect(Array(coded.ranges.prefix(4)) == [0, 1, 7, 0])
     var back = [Float](repeating: 0, count: 12)
-    ChannelCodes.decode(coded.codes, ranges: coded.ranges, positions: 4, into: &back, at: 0)
+    // In parts that begin and end within a channel.
+    coded.codes.withUnsafeBufferPointer { codes in
+      back.withUnsafeMutableBufferPointer { back in
+        for (first, end) in [(0, 3), (3, 10), (10, 12)] {
+          ChannelCodes.decode(
+            UnsafeBufferPointer(rebasing: codes[first..<end]), ranges: coded.ranges, positions: 4,
+            into: back, at: first)
+        }
+      }
+    }
     #expect(Array(back.prefix(8)) == Array(values.prefix(8)))
     for bad in [Float.nan, .infinity] {
       #expect(
@@ -271,7 +280,7 @@ struct ArrayTests {
         #expect(channels % chunk[1] == 0 && chunk[2] == side && chunk[3] == side)
         #expect(chunk[0] == 1 || chunk[1] == channels)
         let bytes = chunk.reduce(size, *)
-        #expect(bytes <= ChunkShape.target || chunk[0] * chunk[1] == 1, "\(shape) \(chunk)")
+        #expect(bytes <= 2 * ChunkShape.target || chunk[0] * chunk[1] == 1, "\(shape) \(chunk)")
       }
     }
   }

@@ -146,6 +146,7 @@ struct VerifyTests {
       ("UPDATE sample SET position = 12 WHERE id = 10", [.positions, .samples]),
       ("UPDATE segment SET first = 1 WHERE file LIKE 'inputs/%'", [.description, .samples]),
       ("UPDATE stored_array SET dtype = 'f32' WHERE tier = 'maps'", [.shape]),
+      ("UPDATE stored_array SET codec = 'relu' WHERE tier = 'maps'", [.shape]),
       ("UPDATE stored_array SET node = '/nowhere' WHERE tier = 'pooled'", [.unreadable]),
       ("UPDATE layer SET channels = 4", [.shape]), ("UPDATE layer SET width = 50", [.shape]),
       ("DELETE FROM threshold", [.thresholds]),

@@ -59,7 +59,7 @@ extension ActivationImport {
     let variant = work.variant
     let output = try BlockOutput(
       store: store, dataset: plan.dataset, block: block, work: work, index: 0,
-      threads: options.threads)
+      threads: options.threads, codec: plan.keep.codec)
     let head = variant.layers.count - 1
     var predictions: [PredictionRow] = []
     try output.open(

@@ -28,7 +28,7 @@ struct BlockIngest {
         guard !works.isEmpty else { continue }
         let run = try BlockRun(
           store: plan.store, dataset: plan.dataset, block: block, works: works,
-          quantile: plan.keep.quantile, networks: networks)
+          keep: plan.keep, networks: networks)
         try run.run(monitor: monitor) { work, count in
           done += count
           progress.add(work, samples: count)

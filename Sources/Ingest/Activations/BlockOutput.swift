@@ -12,6 +12,7 @@ final class BlockOutput {
   private let block: Range<Int>
   private let work: VariantWork
   private let threads: Int
+  private let codec: ArrayCodec
   private var pooled: [Int: ArrayWriter] = [:]
   private var bits: [Int: ArrayWriter] = [:]
   private var maps: [Int: ArrayWriter] = [:]
@@ -22,9 +23,10 @@ final class BlockOutput {
 
   init(
     store: Store, dataset: StoredDataset, block: Range<Int>, work: VariantWork, index: Int,
-    threads: Int
+    threads: Int, codec: ArrayCodec
   ) throws {
     self.store = store
+    self.codec = codec
     self.dataset = dataset
     self.block = block
     self.work = work
@@ -117,7 +119,7 @@ final class BlockOutput {
     if let format = need.maps {
       maps[ordinal] = try writer.maps(
         layer: layer.name, key: layer.key, shape: layer.mapShape,
-        as: format == .f32 ? .f32 : .f16)
+        as: format.type, codec: codec)
     }
     if need.bits, let thresholds = thresholds[ordinal] {
       bits[ordinal] = try writer.bits(

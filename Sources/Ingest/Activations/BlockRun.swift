@@ -10,7 +10,7 @@ final class BlockRun {
   private let dataset: StoredDataset
   private let block: Range<Int>
   private let works: [VariantWork]
-  private let quantile: Double
+  private let keep: KeepOptions
   private let networks: NetworkCache
   private let sampleIDs: [Int64]
   private let batchSize: Int
@@ -20,13 +20,13 @@ final class BlockRun {
 
   init(
     store: Store, dataset: StoredDataset, block: Range<Int>, works: [VariantWork],
-    quantile: Double, networks: NetworkCache
+    keep: KeepOptions, networks: NetworkCache
   ) throws {
     self.store = store
     self.dataset = dataset
     self.block = block
     self.works = works
-    self.quantile = quantile
+    self.keep = keep
     self.networks = networks
     sampleIDs = try store.samples(of: dataset.id, positions: block).map(\.id)
     shared = Set(
@@ -42,7 +42,7 @@ final class BlockRun {
     let outputs = try works.enumerated().map { index, work in
       try BlockOutput(
         store: store, dataset: dataset, block: block, work: work, index: index,
-        threads: networks.threads)
+        threads: networks.threads, codec: keep.codec)
     }
     try openSegments(of: outputs[...]) {
       for first in stride(from: block.lowerBound, to: block.upperBound, by: batchSize) {
@@ -76,7 +76,7 @@ final class BlockRun {
       let key = variant.layers[ordinal].key
       if shared.contains(key) { memory[key] = layer.activation }
       if let need = work.needs[ordinal] {
-        try output.write(layer.activation, of: ordinal, need, at: row, quantile)
+        try output.write(layer.activation, of: ordinal, need, at: row, keep.quantile)
       }
       if work.needsPredictions, ordinal == variant.layers.count - 1 {
         try predict(work, layer.activation, batch, output.index)

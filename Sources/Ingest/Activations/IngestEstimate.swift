@@ -107,10 +107,9 @@ extension ActivationIngest {
   private func bytes(of work: VariantWork) -> Int {
     work.needs.reduce(0) { sum, entry in
       let (layer, need) = (work.variant.layers[entry.key], entry.value)
-      let maps = need.maps == .f32 ? 4 : need.maps == .f16 ? 2 : 0
       return sum + (need.pooled ? layer.shape.channels * 8 : 0)
         + (need.bits ? layer.shape.channels * layer.mapShape.bitBytes : 0)
-        + maps * layer.shape.count
+        + (need.maps?.bytes(layer.mapShape) ?? 0)
     }
   }
 

@@ -13,6 +13,8 @@ struct ShardPlan: Codable, Equatable {
   let maps: String?
   let layers: [String]?
   let quantile: Double
+  /// What maps are packed by; nil: deflate.
+  let codec: String?
 
   /// The plan of an ingest that is cut into `count` shards.
   init(_ ingest: ActivationIngest, count: Int) {
@@ -23,13 +25,16 @@ struct ShardPlan: Codable, Equatable {
     maps = ingest.options.keep.maps?.rawValue
     layers = ingest.options.keep.layers
     quantile = ingest.options.keep.quantile
+    let codec = ingest.options.keep.codec
+    self.codec = codec == .deflate ? nil : codec.rawValue
   }
 
   /// The plan that a text tells of; nil if it tells of none that this version makes.
   init?(text: String) {
     guard let plan = try? JSONDecoder().decode(ShardPlan.self, from: Data(text.utf8)),
       plan.version == 1, (1...Shard.most).contains(plan.count), plan.quantile > 0,
-      plan.quantile < 1, plan.maps.map({ KeepOptions.MapFormat(rawValue: $0) != nil }) ?? true
+      plan.quantile < 1, plan.maps.map({ KeepOptions.MapFormat(rawValue: $0) != nil }) ?? true,
+      plan.codec.map({ ArrayCodec(rawValue: $0) != nil }) ?? true
     else { return nil }
     self = plan
   }
@@ -45,7 +50,8 @@ struct ShardPlan: Codable, Equatable {
       models: models, datasets: datasets,
       keep: KeepOptions(
         bits: bits, maps: maps.flatMap { KeepOptions.MapFormat(rawValue: $0) }, layers: layers,
-        quantile: quantile), threads: threads)
+        quantile: quantile, codec: codec.flatMap { ArrayCodec(rawValue: $0) } ?? .deflate),
+      threads: threads)
   }
 
   /// The blocks that are a shard's own: every N-th one, counted through all data sets.

@@ -13,6 +13,8 @@ public struct LayerBytes: Sendable, Equatable {
   public let tier: String
   /// The type of its elements.
   public let type: String
+  /// What its chunks are packed by.
+  public let codec: String
   /// Samples that it is stored for.
   public let samples: Int
   /// Its bytes before compression; nil for candidates, whose number depends on the values.
@@ -35,15 +37,16 @@ extension Store {
     try catalogue.rows(
       """
       WITH array AS (
-        SELECT a.key, a.tier, a.dataset, a.dtype, sum(s.count) AS samples, sum(a.bytes) AS bytes
+        SELECT a.key, a.tier, a.dataset, a.dtype, a.codec, sum(s.count) AS samples,
+               sum(a.bytes) AS bytes
         FROM stored_array a JOIN segment s ON s.id = a.segment
-        GROUP BY a.key, a.tier, a.dataset, a.dtype)
+        GROUP BY a.key, a.tier, a.dataset, a.dtype, a.codec)
       SELECT m.name, d.name, l.name, a.tier, a.dtype, a.samples, a.bytes, l.channels, l.height,
              l.width, (SELECT o.name FROM layer f JOIN model o ON o.id = f.model
-                       WHERE f.prefix = l.prefix ORDER BY o.id LIMIT 1)
+                       WHERE f.prefix = l.prefix ORDER BY o.id LIMIT 1), a.codec
       FROM layer l JOIN model m ON m.id = l.model JOIN array a ON a.key = l.prefix
       JOIN dataset d ON d.id = a.dataset
-      ORDER BY m.id, d.id, l.ordinal, a.tier, a.dtype
+      ORDER BY m.id, d.id, l.ordinal, a.tier, a.dtype, a.codec
       """
     ).map { row in
       let model = row[0].string ?? ""
@@ -54,7 +57,7 @@ extension Store {
       let owner = row[10].string
       return LayerBytes(
         model: model, dataset: row[1].string ?? "", layer: row[2].string ?? "", tier: tier,
-        type: type, samples: samples,
+        type: type, codec: row[11].string ?? "", samples: samples,
         rawBytes: LayerBytes.raw(tier: Tier(rawValue: tier), StoredType(rawValue: type), shape)
           .map { $0 * samples },
         bytes: row[6].int ?? 0, sharedWith: owner == model ? nil : owner)

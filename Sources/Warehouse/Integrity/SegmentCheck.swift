@@ -72,19 +72,22 @@ struct SegmentCheck {
     let tier: Tier
     let node: String
     let type: StoredType
+    let codec: String
     /// The layer's shape; nil if no model of the warehouse has it.
     let shape: MapShape?
   }
 
   private func arrayRows() throws -> [ArrayFacts] {
     try store.catalogue.rows(
-      "SELECT key, tier, node, dtype FROM stored_array WHERE segment = ? ORDER BY tier, key",
+      "SELECT key, tier, node, dtype, codec FROM stored_array WHERE segment = ? ORDER BY tier, key",
       segment.id
     ).compactMap { row in
       guard let key = row[0].string, let tier = row[1].string.flatMap(Tier.init),
         let node = row[2].string, let type = row[3].string.flatMap(StoredType.init)
       else { return nil }
-      return ArrayFacts(key: key, tier: tier, node: node, type: type, shape: try shape(of: key))
+      return ArrayFacts(
+        key: key, tier: tier, node: node, type: type, codec: row[4].string ?? "",
+        shape: try shape(of: key))
     }
   }
 
@@ -115,6 +118,10 @@ struct SegmentCheck {
     var findings: [Finding] = []
     if dataset.elementType != array.type.element {
       findings.append(finding(.shape, "\(array.node) does not hold \(array.type.rawValue)"))
+    }
+    // An array without elements lies in no chunks.
+    if dataset.chunk != nil, (dataset.codec == .relu) != (array.codec == ArrayCodec.relu.rawValue) {
+      findings.append(finding(.shape, "\(array.node) is not packed by \(array.codec)"))
     }
     var expected: [Int]?
     if let shape = array.shape {

@@ -63,10 +63,10 @@ extension Store {
     }
     return try catalogue.rows(
       """
-      SELECT a.key, a.tier, d.name, a.dtype, sum(s.count), sum(a.bytes)
+      SELECT a.key, a.tier, d.name, a.dtype, sum(s.count), sum(a.bytes), a.codec
       FROM stored_array a JOIN segment s ON s.id = a.segment JOIN dataset d ON d.id = a.dataset
       WHERE a.tier NOT IN ('inputs', 'masks', 'regions')
-      GROUP BY d.id, a.key, a.tier, a.dtype ORDER BY d.id, a.tier
+      GROUP BY d.id, a.key, a.tier, a.dtype, a.codec ORDER BY d.id, a.tier, a.dtype, a.codec
       """
     ).map { row in
       let key = row[0].string ?? ""
@@ -74,7 +74,7 @@ extension Store {
       return StoreInfo.Array(
         key: key, models: user?.models ?? [], layer: user?.layer ?? "",
         dataset: row[2].string ?? "", tier: row[1].string ?? "", type: row[3].string ?? "",
-        samples: row[4].int ?? 0, bytes: row[5].int ?? 0)
+        codec: row[6].string ?? "", samples: row[4].int ?? 0, bytes: row[5].int ?? 0)
     }.enumerated().sorted { first, second in
       let (one, two) = (users[first.element.key], users[second.element.key])
       return (first.element.dataset, one?.models.first ?? "", one?.ordinal ?? 0, first.offset)

@@ -38,6 +38,8 @@ public struct StoreInfo: Sendable, Equatable {
     public let tier: String
     /// The type of its elements.
     public let type: String
+    /// What its chunks are packed by.
+    public let codec: String
     /// Samples that it is stored for.
     public let samples: Int
     /// Its bytes, after compression.

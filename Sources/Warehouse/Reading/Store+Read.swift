@@ -18,26 +18,23 @@ extension Store {
     guard [.pooled, .maps].contains(tier) else {
       throw WarehouseError(.invalid, tier.rawValue, "this tier holds bytes, not numbers")
     }
-    var values: [Float] = []
-    // What lies in chunks of its own type is read many chunks at a time.
-    var pooled: [PooledRun] = []
-    let rowShape = try readRuns(key, tier, dataset, positions, channels) { run, rowShape, total in
-      if values.isEmpty { values = [Float](repeating: 0, count: total) }
-      if tier == .pooled, run.type == .f32, rowShape.count == 2 {
-        pooled.append(PooledRun(dataset: run.dataset, rows: run.rows, target: run.target))
-      } else {
-        try decode(run, rowShape: rowShape, channels: channels, into: &values)
+    let found = try findRows(key, tier, dataset, positions, channels)
+    let values = try [Float](unsafeUninitializedCapacity: found.total) { target, count in
+      var parts = found.parts
+      if tier == .pooled, found.rowShape.count == 2 {
+        // Of many segments, each with a chunk or two, all threads unpack at a time.
+        let pooled = parts.filter(\.isPooled)
+        parts.removeAll(where: \.isPooled)
+        try readPooled(pooled, found.rowShape, from: channels?.lowerBound ?? 0, into: target)
       }
-    }
-    if !pooled.isEmpty {
-      let wanted = channels ?? 0..<rowShape[0]
-      for run in try readChunks(of: pooled, channels: wanted, into: &values) {
-        try run.dataset.read(
-          into: &values, offset: run.target * rowShape.reduce(1, *),
-          at: [run.rows.lowerBound, wanted.lowerBound, 0], count: [run.rows.count] + rowShape)
+      for part in parts {
+        do { try decode(part, rowShape: found.rowShape, into: target) } catch {
+          throw explained(error, part)
+        }
       }
+      count = found.total
     }
-    return StoredRows(positions: positions, rowShape: rowShape, values: values)
+    return StoredRows(positions: positions, rowShape: found.rowShape, values: values)
   }
 
   /// Reads rows at a range of positions, as `read` with an array of them.
@@ -65,14 +62,16 @@ extension Store {
     guard tier == .bits || (tier == .inputs && channels == nil) else {
       throw WarehouseError(.invalid, tier.rawValue, "these rows cannot be read as bytes")
     }
-    var values: [UInt8] = []
-    let rowShape = try readRuns(key, tier, dataset, positions, channels) { run, rowShape, total in
-      if values.isEmpty { values = [UInt8](repeating: 0, count: total) }
-      try run.dataset.read(
-        into: &values, offset: run.target * rowShape.reduce(1, *),
-        at: start(run, rowShape, channels), count: [run.rows.count] + rowShape)
+    let found = try findRows(key, tier, dataset, positions, channels)
+    let values = try [UInt8](unsafeUninitializedCapacity: found.total) { target, count in
+      for part in found.parts {
+        do {
+          try part.array.read(into: target, boxes: part.boxes, threads: readingThreads)
+        } catch { throw explained(error, part) }
+      }
+      count = found.total
     }
-    return StoredBytes(positions: positions, rowShape: rowShape, values: values)
+    return StoredBytes(positions: positions, rowShape: found.rowShape, values: values)
   }
 
   /// Reads rows at a range of positions, as `readBytes` with an array of them.
@@ -83,20 +82,53 @@ extension Store {
       key: key, tier: tier, dataset: dataset, positions: Array(positions), channels: channels)
   }
 
-  /// A run with the open dataset that it lies in.
-  private struct OpenRun {
-    let dataset: HDF5Dataset
-    let ranges: HDF5Dataset?
-    let type: StoredType
-    let rows: Range<Int>
-    let target: Int
+  /// Rows that were found, all of one shape.
+  private struct FoundRows {
+    var parts: [FoundPart] = []
+    var rowShape: [Int] = []
+    var total = 0
   }
 
-  /// Calls `body` for each run of rows; returns the shape of a row.
-  private func readRuns(
-    _ key: String, _ tier: Tier, _ dataset: Int64, _ positions: [Int], _ channels: Range<Int>?,
-    _ body: (OpenRun, [Int], Int) throws -> Void
-  ) throws -> [Int] {
+  /// The rows that lie in one segment, with the open datasets.
+  private struct FoundPart {
+    let file: String
+    let array: HDF5Dataset
+    let ranges: HDF5Dataset?
+    let type: StoredType
+    /// Of the array, each with the place of its elements in the answer.
+    var boxes: [HDF5Box] = []
+
+    /// Whether it lies in chunks of all that belongs to some samples and channels.
+    var isPooled: Bool {
+      guard type == .f32, let chunk = array.chunk, chunk.count == 3, chunk[2] == array.shape[2]
+      else { return false }
+      return HDF5ChunkReader.canRead(array)
+    }
+  }
+
+  private func readPooled(
+    _ parts: [FoundPart], _ rowShape: [Int], from channel: Int,
+    into target: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    let runs = parts.flatMap { part in
+      part.boxes.map { box in
+        PooledRun(
+          dataset: part.array, rows: box.start[0]..<box.start[0] + box.count[0],
+          target: box.offset / max(1, rowShape.reduce(1, *)))
+      }
+    }
+    do {
+      try readChunks(of: runs, channels: channel..<channel + rowShape[0], into: target)
+    } catch let error as HDF5Error {
+      throw WarehouseError(
+        .damaged, Tier.pooled.rawValue, error.description, advice: "run lethe verify")
+    }
+  }
+
+  /// Finds the segments that hold some rows; every place of the answer is filled by one of them.
+  private func findRows(
+    _ key: String, _ tier: Tier, _ dataset: Int64, _ positions: [Int], _ channels: Range<Int>?
+  ) throws -> FoundRows {
     guard let low = positions.min(), let high = positions.max(), low >= 0, high < Int.max else {
       throw WarehouseError(.invalid, tier.rawValue, "no positions, or negative ones, to read")
     }
@@ -105,26 +137,43 @@ extension Store {
     guard missing.isEmpty else {
       throw try notStored(key: key, tier: tier, dataset: dataset, missing: missing)
     }
-    var rowShape: [Int]?
+    var found = FoundRows()
+    var partOf: [Int: Int] = [:]
     for run in runs {
       let piece = pieces[run.piece]
-      let (array, ranges) = try openArray(piece, tier)
-      let shape = try shapeOfRow(of: array, piece, channels)
-      guard rowShape == nil || rowShape == shape else {
-        throw WarehouseError(
-          .damaged, piece.file, "rows of \(piece.node) differ in shape from those before",
-          advice: "run lethe verify")
+      if partOf[run.piece] == nil {
+        let (array, ranges) = try openArray(piece, tier)
+        let shape = try shapeOfRow(of: array, piece, channels)
+        guard found.parts.isEmpty || found.rowShape == shape else {
+          throw WarehouseError(
+            .damaged, piece.file, "rows of \(piece.node) differ in shape from those before",
+            advice: "run lethe verify")
+        }
+        guard let total = product([positions.count] + shape), total <= 1 << 34 else {
+          throw WarehouseError(
+            .invalid, piece.file, "\(positions.count) rows of \(shape) are too many at once")
+        }
+        partOf[run.piece] = found.parts.count
+        found.parts.append(
+          FoundPart(file: piece.file, array: array, ranges: ranges, type: piece.type))
+        found.rowShape = shape
+        found.total = total
       }
-      rowShape = shape
-      guard let total = product([positions.count] + shape), total <= 1 << 34 else {
-        throw WarehouseError(
-          .invalid, piece.file, "\(positions.count) rows of \(shape) are too many at once")
-      }
-      let open = OpenRun(
-        dataset: array, ranges: ranges, type: piece.type, rows: run.rows, target: run.target)
-      try body(open, shape, total)
+      guard let part = partOf[run.piece] else { continue }
+      let row = found.rowShape.reduce(1, *)
+      found.parts[part].boxes.append(
+        HDF5Box(
+          at: [run.rows.lowerBound, channels?.lowerBound ?? 0]
+            + found.rowShape.dropFirst().map { _ in 0 },
+          count: [run.rows.count] + found.rowShape, offset: run.target * row))
     }
-    return rowShape ?? []
+    return found
+  }
+
+  /// What a failure to read a segment means for the warehouse.
+  private func explained(_ error: any Error, _ part: FoundPart) -> any Error {
+    guard let error = error as? HDF5Error else { return error }
+    return WarehouseError(.damaged, part.file, error.description, advice: "run lethe verify")
   }
 
   private func openArray(
@@ -163,31 +212,40 @@ extension Store {
     return shape
   }
 
-  private func start(_ run: OpenRun, _ rowShape: [Int], _ channels: Range<Int>?) -> [Int] {
-    [run.rows.lowerBound, channels?.lowerBound ?? 0] + rowShape.dropFirst().map { _ in 0 }
-  }
-
+  /// Fills the places of a part's rows, converting chunks as they are decoded.
   private func decode(
-    _ run: OpenRun, rowShape: [Int], channels: Range<Int>?, into values: inout [Float]
+    _ part: FoundPart, rowShape: [Int], into target: UnsafeMutableBufferPointer<Float>
   ) throws {
-    let offset = run.target * rowShape.reduce(1, *)
-    let start = start(run, rowShape, channels)
-    let count = [run.rows.count] + rowShape
-    switch run.type {
-    case .f32: try run.dataset.read(into: &values, offset: offset, at: start, count: count)
+    // Stretches do not overlap, and each is written by one thread.
+    nonisolated(unsafe) let target = target
+    switch part.type {
+    case .f32: try part.array.read(into: target, boxes: part.boxes, threads: readingThreads)
     case .f16:
-      let halves = try run.dataset.read(Float16.self, at: start, count: count)
-      for index in halves.indices { values[offset + index] = Float(halves[index]) }
+      try part.array.forEachStretch(of: part.boxes, as: Float16.self, threads: readingThreads) {
+        halves, offset in
+        HalfPrecision.decode(halves, into: target, at: offset)
+      }
     case .u8:
-      guard let ranges = run.ranges else { return }
-      let codes = try run.dataset.read(UInt8.self, at: start, count: count)
-      let scales = try ranges.read(
-        Float.self, at: [start[0], start[1], 0], count: [count[0], count[1], 2])
-      ChannelCodes.decode(
-        codes, ranges: scales, positions: rowShape.dropFirst().reduce(1, *), into: &values,
-        at: offset)
+      guard let ranges = part.ranges else { return }
+      let channels = rowShape[0]
+      let positions = rowShape.dropFirst().reduce(1, *)
+      var scales = [Float](repeating: 0, count: 2 * target.count / max(1, positions))
+      // Two numbers a channel, at the places of the channels in the answer.
+      let boxes = part.boxes.map { box in
+        HDF5Box(
+          at: [box.start[0], box.start[1], 0], count: [box.count[0], channels, 2],
+          offset: 2 * box.offset / max(1, positions))
+      }
+      try scales.withUnsafeMutableBufferPointer {
+        try ranges.read(into: $0, boxes: boxes, threads: readingThreads)
+      }
+      let known = scales
+      try part.array.forEachStretch(of: part.boxes, as: UInt8.self, threads: readingThreads) {
+        codes, offset in
+        ChannelCodes.decode(codes, ranges: known, positions: positions, into: target, at: offset)
+      }
     case .bits:
-      throw WarehouseError(.damaged, run.dataset.path, "its row calls it bits")
+      throw WarehouseError(.damaged, part.array.path, "its row calls it bits")
     }
   }
 }

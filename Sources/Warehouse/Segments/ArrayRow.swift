@@ -4,6 +4,7 @@ struct PlannedRow {
   let key: String
   let node: String
   let type: StoredType
+  var codec = ArrayCodec.deflate
   var named: NamedArrayWriter?
 }
 

@@ -21,6 +21,14 @@ enum HalfPrecision {
     }
     return halves
   }
+
+  /// The values of halves, from a place in `values` on.
+  static func decode(
+    _ halves: UnsafeBufferPointer<Float16>, into values: UnsafeMutableBufferPointer<Float>,
+    at offset: Int
+  ) {
+    for index in halves.indices { values[offset + index] = Float(halves[index]) }
+  }
 }
 
 /// Float32 to 8-bit codes, a channel of a sample at a time: value ≈ minimum + step · code.
@@ -67,17 +75,26 @@ enum ChannelCodes {
     return (codes, ranges)
   }
 
-  /// Turns codes back into values, in place of the codes' numbers.
+  /// Turns codes back into values.
+  ///
+  /// - Parameters:
+  ///   - codes: Codes that follow each other, of one channel or several.
+  ///   - ranges: Minimum and step of each channel of `values`.
+  ///   - positions: Values of a channel.
+  ///   - values: Whole channels, one after the other.
+  ///   - offset: The place of the first code's value.
   static func decode(
-    _ codes: [UInt8], ranges: [Float], positions: Int, into values: inout [Float], at offset: Int
+    _ codes: UnsafeBufferPointer<UInt8>, ranges: [Float], positions: Int,
+    into values: UnsafeMutableBufferPointer<Float>, at offset: Int
   ) {
-    guard positions > 0 else { return }
-    for channel in 0..<codes.count / positions {
+    var index = 0
+    while index < codes.count {
+      let channel = (offset + index) / positions
+      let end = min(codes.count, (channel + 1) * positions - offset)
       let low = ranges[2 * channel]
       let step = ranges[2 * channel + 1]
-      for index in channel * positions..<(channel + 1) * positions {
-        values[offset + index] = low + step * Float(codes[index])
-      }
+      for place in index..<end { values[offset + place] = low + step * Float(codes[place]) }
+      index = end
     }
   }
 }

@@ -34,11 +34,8 @@ public struct NamedArray: Sendable {
       case .bytes: .uint8
       case .integers: .int64
       }
-    let storage: HDF5Storage =
-      shape.contains(0)
-      ? .contiguous
-      : .chunked(ChunkShape.rows(of: shape, elementSize: type.size), shuffle: type.size > 1)
-    let dataset = try group.createDataset(name, of: type, shape: shape, storage: storage)
+    let dataset = try group.createDataset(
+      name, of: type, shape: shape, storage: ChunkShape.storage(of: shape, type))
     if !shape.contains(0) {
       // Bytes are bitmaps, most of them 0, or codes that no deflate makes much shorter.
       let chunks = try HDF5ChunkWriter(

@@ -39,7 +39,8 @@ public struct SegmentName: Sendable, Equatable, Hashable {
       switch String(parts[0]) {
       case Layout.arrays:
         parts[1].wholeMatch(of: #/[A-Za-z0-9][A-Za-z0-9._+\-]*/#) != nil
-          && parts[2].wholeMatch(of: #/.+-[0-9a-f]{12}-[0-9]{8,}(\.[a-z]+)?\.h5/#) != nil
+          && parts[2].wholeMatch(of: #/.+-[0-9a-f]{12}-[0-9]{8,}(\.[a-z]+)?(\.c[0-9]+)?\.h5/#)
+            != nil
       case Layout.inputs:
         parts[1].wholeMatch(of: #/[0-9a-f]{12}/#) != nil
           && parts[2].wholeMatch(of: #/.+-[0-9]{8,}\.h5/#) != nil
@@ -47,6 +48,18 @@ public struct SegmentName: Sendable, Equatable, Hashable {
       }
     guard isOurs else { return nil }
     self.path = path
+  }
+
+  /// The name of the file that takes this one's place when the segment is written anew:
+  /// `….c1.h5`, then `….c2.h5`.
+  var rewritten: SegmentName {
+    var stem = path.dropLast(".h5".count)
+    var number = 1
+    if let match = stem.firstMatch(of: #/\.c([0-9]+)$/#), let last = Int(match.1), last < Int.max {
+      number = last + 1
+      stem = stem[..<match.range.lowerBound]
+    }
+    return SegmentName(path: "\(stem).c\(number).h5")
   }
 
   private static func padded(_ number: Int) -> String {

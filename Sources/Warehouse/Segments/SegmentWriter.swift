@@ -39,17 +39,25 @@ public final class SegmentWriter {
   ///   - key: Its prefix.
   ///   - shape: The extents of its output.
   ///   - type: `f32`, `f16` or `u8`.
+  ///   - codec: What its chunks are packed by.
   /// - Returns: A writer that takes float32 and converts.
-  /// - Throws: `WarehouseError` for another type, `HDF5Error` if the file cannot be written.
+  /// - Throws: `WarehouseError` for another type, or one that the codec does not take; `HDF5Error`
+  ///   if the file cannot be written.
   public func maps(
-    layer: String, key: String, shape: MapShape, as type: StoredType
+    layer: String, key: String, shape: MapShape, as type: StoredType,
+    codec: ArrayCodec = .deflate
   ) throws -> ArrayWriter {
     guard type != .bits else {
       throw WarehouseError(.invalid, layer, "maps are stored as f32, f16 or u8, not as bits")
     }
+    guard codec.takes(type) else {
+      throw WarehouseError(
+        .invalid, layer, "maps as \(type.rawValue) are not packed by \(codec.rawValue)",
+        advice: "keep them by deflate, or as f32 or f16")
+    }
     return try layerArray(
       .maps, "maps", layer, key, shape: [count, shape.channels, shape.height, shape.width],
-      as: type)
+      as: type, codec: codec)
   }
 
   /// Makes the `bits` array of a layer, uint8 [n, C, ⌈H·W/8⌉]; bit i of a channel is the position
@@ -156,25 +164,21 @@ public final class SegmentWriter {
 
   private func layerArray(
     _ tier: Tier, _ name: String, _ layer: String, _ key: String, shape: [Int],
-    as type: StoredType
+    as type: StoredType, codec: ArrayCodec = .deflate
   ) throws -> ArrayWriter {
     let node = SegmentNode.layer(layer, name)
     return try array(
-      node, shape: shape, as: type, row: PlannedRow(tier: tier, key: key, node: node, type: type))
+      node, shape: shape, as: type,
+      row: PlannedRow(tier: tier, key: key, node: node, type: type, codec: codec))
   }
 
   private func array(
     _ node: String, shape: [Int], as type: StoredType, row: PlannedRow?,
     countedAs tier: Tier? = nil
   ) throws -> ArrayWriter {
-    let chunk =
-      row?.tier == .pooled
-      ? ChunkShape.pooled(of: shape, elementSize: type.element.size)
-      : ChunkShape.rows(of: shape, elementSize: type.element.size)
-    let isEmpty = shape.contains(0)
     let dataset = try root.createDataset(
       node, of: type.element, shape: shape,
-      storage: isEmpty ? .contiguous : .chunked(chunk, shuffle: type.element.size > 1))
+      storage: ChunkShape.storage(of: shape, type.element, row?.tier, row?.codec ?? .deflate))
     // The range of each sample's channels, by which u8 maps are scaled back.
     let ranges =
       type == .u8 && row?.tier == .maps

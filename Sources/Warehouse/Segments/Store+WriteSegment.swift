@@ -98,6 +98,7 @@ extension Store {
   ) throws {
     let root = try file.root()
     let dataset = try catalogue.value("SELECT name FROM dataset WHERE id = ?", description.dataset)
+    // A segment that is written anew keeps them: `SegmentRewrite`.
     let attributes: [(String, HDF5AttributeValue)] = [
       ("format", .text("lethe-segment")), ("version", .integer(1)),
       ("dataset", .text(dataset.string ?? "")), ("model", .text(description.model ?? "")),
@@ -120,11 +121,11 @@ extension Store {
     for array in rows {
       try catalogue.run(
         """
-        INSERT INTO stored_array (key, tier, dataset, first, segment, node, dtype, bytes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO stored_array (key, tier, dataset, first, segment, node, dtype, bytes, codec)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         array.row.key, array.row.tier.rawValue, description.dataset, description.first, id,
-        array.row.node, array.row.type.rawValue, array.bytes)
+        array.row.node, array.row.type.rawValue, array.bytes, array.row.codec.rawValue)
     }
     return id
   }

@@ -270,8 +270,9 @@ final class ShardMerge {
     for array in segment.arrays {
       try store.catalogue.run(
         """
-        INSERT INTO main.stored_array (key, tier, dataset, first, segment, node, dtype, bytes)
-        SELECT key, tier, dataset, first, ?, node, dtype, bytes FROM shard.stored_array
+        INSERT INTO main.stored_array
+          (key, tier, dataset, first, segment, node, dtype, bytes, codec)
+        SELECT key, tier, dataset, first, ?, node, dtype, bytes, codec FROM shard.stored_array
         WHERE key = ? AND tier = ? AND dataset = ? AND first = ? AND segment = ?
         """, id, array.key, array.tier, segment.dataset, segment.first, segment.id)
     }

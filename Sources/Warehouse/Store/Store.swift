@@ -19,6 +19,8 @@ public final class Store {
   public let catalogue: Connection
   /// Whether the store was opened for writing.
   public let isWritable: Bool
+  /// How many chunks are decoded at a time; what is read does not depend on it.
+  public var readingThreads = ProcessInfo.processInfo.activeProcessorCount
 
   let openSegments = SegmentCache(capacity: 16)
   // Tests stop a write here, or end the process.

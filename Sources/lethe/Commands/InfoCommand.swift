@@ -15,7 +15,7 @@ struct InfoCommand: ParsableCommand {
       An array that several models share is stored, and listed, once. With --bytes it is listed \
       for each of them: bytes is what the array takes, stored_bytes the same for the first model \
       that has it and 0 for the others, which name that model in shared_with; raw_bytes is its \
-      size before compression. The sum of bytes less that of stored_bytes is what sharing saved.
+      size before compression, codec what its chunks are packed by (deflate or relu). The sum of bytes less that of stored_bytes is what sharing saved.
       """,
     examples: [
       Example("lethe info", "What there is"),
@@ -56,14 +56,14 @@ struct InfoCommand: ParsableCommand {
         .text(use.model), .text(use.dataset), .text(use.layer), .text(use.tier), .text(use.type),
         Cell(use.samples), use.rawBytes.map { Cell($0) } ?? .null, Cell(use.bytes),
         Cell(use.storedBytes),
-        Cell(use.sharedWith),
+        Cell(use.sharedWith), .text(use.codec),
       ]
     }
     try RowOutput(context).write(
       Table(
         columns: [
           "model", "dataset", "layer", "tier", "type", "samples", "raw_bytes", "bytes",
-          "stored_bytes", "shared_with",
+          "stored_bytes", "shared_with", "codec",
         ], rows: rows))
   }
 
@@ -71,24 +71,24 @@ struct InfoCommand: ParsableCommand {
     let datasets = info.datasets.map { dataset -> [Cell] in
       [
         .text("dataset"), .text(dataset.name), .null, .null, .text(dataset.name),
-        Cell(dataset.samples), Cell(dataset.inputBytes + dataset.arrayBytes), .null,
+        Cell(dataset.samples), Cell(dataset.inputBytes + dataset.arrayBytes), .null, .null,
       ]
     }
     let models = info.models.map { model -> [Cell] in
       [
         .text("model"), .text(model.name), .null, .null, .null, Cell(model.predictions),
-        Cell(model.bytes), .null,
+        Cell(model.bytes), .null, .null,
       ]
     }
     let arrays = info.arrays.map { array -> [Cell] in
       [
         .text("array"), Cell(array.models.first), .text(array.layer),
         .text("\(array.tier):\(array.type)"), .text(array.dataset), Cell(array.samples),
-        Cell(array.bytes), Cell(array.models.count),
+        Cell(array.bytes), Cell(array.models.count), .text(array.codec),
       ]
     }
     return Table(
-      columns: ["kind", "name", "layer", "tier", "dataset", "samples", "bytes", "models"],
+      columns: ["kind", "name", "layer", "tier", "dataset", "samples", "bytes", "models", "codec"],
       rows: datasets + models + arrays)
   }
 }

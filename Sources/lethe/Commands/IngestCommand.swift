@@ -17,8 +17,12 @@ struct IngestCommand: ParsableCommand {
       "The layers that bits and maps are kept of; none: every convolution for bits, every layer for maps."
   )
   static let keep = Option<[String]>(
-    "keep", value: "TIER,…", help: "What is kept: pooled, bits, maps:f32, maps:f16.",
+    "keep", value: "TIER,…", help: "What is kept: pooled, bits, maps:f32, maps:f16, maps:u8.",
     default: ["pooled", "bits"])
+  static let codec = Option<ArrayCodec>(
+    "codec", value: "CODEC",
+    help: "What maps are packed by: deflate, which every HDF5 program reads, or relu, which is many"
+      + " times faster and which others read with a plugin.", default: .deflate)
   static let quantile = Option<Double>(
     "quantile", value: "Q", help: "The share of positions above a channel's threshold, for bits.",
     default: 0.005
@@ -55,6 +59,8 @@ struct IngestCommand: ParsableCommand {
       Example(
         "lethe ingest --model emotion --layer conv5_3 --keep maps:f16", "Whole maps of one layer"),
       Example(
+        "lethe ingest --keep pooled,bits,maps:f32 --codec relu", "All maps exactly, packed fast"),
+      Example(
         "lethe ingest --from-activations layers.h5 --model mine --dataset emotion",
         "What another program computed"),
       Example("lethe ingest --shard 2/8", "The second of eight parts; then lethe merge"),
@@ -64,7 +70,7 @@ struct IngestCommand: ParsableCommand {
       Example("lethe ingest --slurm --dry-run", "The scripts that this would submit"),
     ],
     parameters: [
-      models, datasets, layers, keep, quantile, dryRun,
+      models, datasets, layers, keep, codec, quantile, dryRun,
       OptionGroup("Activations of another program", [activations, paths, replace]),
       OptionGroup(
         "Several machines",
@@ -140,7 +146,7 @@ struct IngestCommand: ParsableCommand {
       datasets: values[Self.datasets].isEmpty ? nil : values[Self.datasets],
       keep: try KeepOptions(
         tiers: values[Self.keep], layers: layers.isEmpty ? nil : layers,
-        quantile: values[Self.quantile]),
+        quantile: values[Self.quantile], codec: values[Self.codec]),
       threads: values[WritingOptions.threads], memory: MemoryOption.bytes(values))
   }
 

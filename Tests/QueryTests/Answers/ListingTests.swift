@@ -14,8 +14,8 @@ struct ListingTests {
         INSERT INTO layer VALUES (1, 0, 'conv1_1', 'conv', 16, 64, 64, 'p0'),
           (1, 1, 'pool1', 'maxpool', 16, 32, 32, 'p1'), (2, 0, 'conv1_1', 'conv', 16, 64, 64, 'p0');
         INSERT INTO segment VALUES (1, 'arrays/a.h5', 1, 0, 13, 10, 'x');
-        INSERT INTO stored_array VALUES ('p0', 'pooled', 1, 0, 1, '/a', 'f32', 5),
-          ('p0', 'maps', 1, 0, 1, '/b', 'f16', 5);
+        INSERT INTO stored_array VALUES ('p0', 'pooled', 1, 0, 1, '/a', 'f32', 5, 'deflate'),
+          ('p0', 'maps', 1, 0, 1, '/b', 'f16', 5, 'relu');
         INSERT INTO landmark_set VALUES (1, 'csv', '[[1.5,2.5],[3,4]]');
         INSERT INTO mask_file VALUES (1, 12, 'mask', 'm.png');
         INSERT INTO score VALUES (1, 'pspi', 2.0);

@@ -29,7 +29,8 @@ struct CompareModelsTests {
           layer, key)
         if layer != "fc" {
           try catalogue.connection.run(
-            "INSERT OR IGNORE INTO stored_array VALUES (?, 'bits', 1, 0, 1, '/x', 'bits', 1)", key)
+            "INSERT OR IGNORE INTO stored_array VALUES (?, 'bits', 1, 0, 1, '/x', 'bits', 1, 'deflate')",
+            key)
         }
       }
     }
