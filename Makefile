@@ -5,7 +5,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: test-slurm help setup build test lint format arrows demo smoke browser virelay cluster bench studies fuzz docs docs-check ci clean
+.PHONY: test-slurm help setup build test lint format arrows demo smoke browser virelay plugin cluster bench studies fuzz docs docs-check ci clean
 
 # Demo, tests and benchmarks share one build: release, with @testable imports.
 SWIFT_FLAGS := -c release -Xswiftc -enable-testing
@@ -71,6 +71,10 @@ bench: build ## run the benchmarks beside their peers (installed by pip); update
 	@PAGE=docs/performance.md Benchmarks/scale/run.sh $(LETHE)
 	@Benchmarks/net2vec/run.sh
 	@Benchmarks/relevance/run.sh
+
+plugin: build ## build the HDF5 plugin for maps of the codec relu, and check it through h5py
+	@Scripts/build-plugin.sh
+	@Scripts/check-plugin.sh $(LETHE)
 
 studies: setup ## check what the statistics promise, and bring docs/statistics.md up to date
 	@swift build $(SWIFT_FLAGS) --product lethe-studies

@@ -52,7 +52,8 @@ let kernels: [Target] = [
     name: "CKernels",
     cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wno-psabi"])]),
   .target(
-    name: "CCodecs", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("z")]),
+    name: "CCodecs", exclude: ["plugin"], cSettings: [.unsafeFlags(["-O3"])],
+    linkerSettings: [.linkedLibrary("z")]),
 ]
 
 // Small modules that know nothing of networks or forgetting.
