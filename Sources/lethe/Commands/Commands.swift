@@ -22,7 +22,9 @@ enum Commands {
       ]),
     CommandGroup(
       "Show", [SheetCommand.self, PlotCommand.self, ReportCommand.self, ExportCommand.self]),
-    CommandGroup("Keep", [InfoCommand.self, RunsCommand.self, VerifyCommand.self]),
+    CommandGroup(
+      "Keep",
+      [InfoCommand.self, RunsCommand.self, VerifyCommand.self, CompactCommand.self]),
     CommandGroup("Help", [HelpCommand.self, CompletionsCommand.self]),
   ]
 
