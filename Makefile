@@ -68,6 +68,7 @@ bench: build ## run the benchmarks beside their peers (installed by pip); update
 	@Benchmarks/run.sh $(LETHE)
 	@PAGE=docs/performance.md Benchmarks/forward/run.sh
 	@PAGE=docs/performance.md Benchmarks/ingest/run.sh $(LETHE)
+	@PAGE=docs/performance.md Benchmarks/codec/run.sh $(LETHE)
 	@PAGE=docs/performance.md Benchmarks/scale/run.sh $(LETHE)
 	@Benchmarks/net2vec/run.sh
 	@Benchmarks/relevance/run.sh

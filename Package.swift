@@ -100,6 +100,9 @@ let benchmarks: [Target] = [
     name: "relevance-bench", dependencies: ["Compute"], path: "Benchmarks/relevance",
     exclude: ["compare.py", "run.sh"], swiftSettings: swiftSettings, linkerSettings: allocator),
   .executableTarget(
+    name: "codec-bench", dependencies: ["HDF5"], path: "Benchmarks/codec",
+    exclude: ["compare.py", "report.py", "run.sh"], swiftSettings: swiftSettings),
+  .executableTarget(
     name: "forward-bench", dependencies: ["Compute"], path: "Benchmarks/forward",
     exclude: ["compare.py", "peers.py", "report.py", "vgg.py", "run.sh"],
     swiftSettings: swiftSettings, linkerSettings: allocator),
