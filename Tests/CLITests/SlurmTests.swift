@@ -114,6 +114,6 @@ struct SlurmTests {
     let damaged = place.folder.appending(path: "lethe-warehouse/jobs/ladder-0001/job.json")
     try Data("{".utf8).write(to: damaged)
     let listed = try lethe(["runs", "--csv"])
-    #expect(listed.code == 0 && listed.error.contains("no record of a job"), "\(listed)")
+    #expect(listed.code == 3 && listed.error.contains("no record of a job"), "\(listed)")
   }
 }

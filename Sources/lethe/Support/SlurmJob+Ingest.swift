@@ -29,8 +29,17 @@ extension SlurmJob {
         [
           "Takes in what the tasks computed, when all have ended. Whatever is missing is named,",
           "and left for a later merge.",
-        ], isArray: false, options: frame.shardWords,
-        frame.shardWords.isEmpty ? "merge --wait --csv" : "merge --wait --csv \"${options[@]}\""),
+        ], isArray: false, options: words,
+        before: [
+          "code=0",
+          "\"$lethe\" -w \"$warehouse\" merge --wait --csv"
+            + frame.shardWords.map { " " + ShellWords.quoted($0) }.joined() + " || code=$?",
+          "if ((code != 3)); then exit \"$code\"; fi",
+          "# If every task ended well, what is missing is a second pass for the bits of some layers.",
+          "for ((task = 1; task <= \(count); task++)); do",
+          "  if [[ $(tail -n 1 \"$job/state/ingest.$task\") != end*' 0' ]]; then exit 3; fi",
+          "done",
+        ], "ingest \"${options[@]}\" --threads \"$threads\""),
     ]
   }
 
