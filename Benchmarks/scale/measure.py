@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Asks warehouses of three sizes and prints the seconds of lethe, DuckDB and pandas as CSV.
+"""Asks warehouses of three sizes and prints the seconds of lethe, DuckDB and pandas as CSV, by the
+clock and of all processors together.
 
 Usage: measure.py LETHE PLANS WAREHOUSE…          environment: REPEATS=3
 
@@ -10,6 +11,7 @@ tests to what the others count. PLANS gets the query plans of the last warehouse
 import csv
 import os
 import re
+import resource
 import sqlite3
 import statistics
 import subprocess
@@ -72,14 +74,22 @@ class Tables:
         return sum(sums) / len(ids)
 
 
+def processor():
+    """Seconds of processors so far, of this process and of those that it has waited for."""
+    own, children = (resource.getrusage(who) for who in
+                     (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
 def clock(repeats, ask):
-    """The median of the seconds that an answer takes, after one run that is not counted."""
+    """The medians of the seconds that an answer takes, by the clock and of processors, after one run
+    that is not counted."""
     times = []
     for _ in range(repeats + 1):
-        start = time.perf_counter()
+        start = time.perf_counter(), processor()
         ask()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times[1:])
+        times.append((time.perf_counter() - start[0], processor() - start[1]))
+    return [statistics.median(column) for column in zip(*times[1:])]
 
 
 def lethe(program, warehouse, arguments):
@@ -106,19 +116,21 @@ def plan(program, warehouse, arguments, statement):
 
 def main(program, plans, *warehouses):
     writer = csv.writer(sys.stdout)
-    writer.writerow(["samples", "question", "lethe_s", "duckdb_s", "pandas_s"])
+    writer.writerow(["samples", "question", "lethe_s", "lethe_cpu_s", "duckdb_s", "duckdb_cpu_s",
+                     "pandas_s", "pandas_cpu_s"])
     for warehouse in warehouses:
         samples = lethe(program, warehouse, [
             "sql", "SELECT samples FROM datasets WHERE dataset = 'large'"]).split()[1]
-        start = time.perf_counter()
+        start = time.perf_counter(), processor()
         tables = Tables(warehouse)
-        load = time.perf_counter() - start
-        writer.writerow([samples, "load", "", f"{load:.2f}", f"{load:.2f}"])
+        load = f"{time.perf_counter() - start[0]:.2f}", f"{processor() - start[1]:.2f}"
+        writer.writerow([samples, "load", "", "", *load, *load])
         for name, arguments, in_duckdb, in_pandas, _ in questions.QUESTIONS:
             times = [clock(REPEATS, lambda: lethe(program, warehouse, arguments)),
                      clock(REPEATS, lambda: in_duckdb(tables)),
                      clock(REPEATS, lambda: in_pandas(tables))]
-            writer.writerow([samples, name, *(f"{seconds:.3f}" for seconds in times)])
+            writer.writerow([samples, name, *(f"{seconds:.3f}" for pair in times
+                                              for seconds in pair)])
             sys.stdout.flush()
     with open(plans, "w") as file:
         for name, arguments, _, _, statement in questions.QUESTIONS:

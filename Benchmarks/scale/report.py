@@ -11,6 +11,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import page  # noqa: E402
 
 
+def cell(row, side):
+    """Seconds by the clock, and in parentheses those of processors."""
+    return f"{row[side + '_s']} ({row[side + '_cpu_s']})" if row[side + "_s"] else "–"
+
+
 def main(folder, path):
     measured = page.rows(os.path.join(folder, "scale.csv"))
     sizes = list(dict.fromkeys(row["samples"] for row in measured))
@@ -18,11 +23,12 @@ def main(folder, path):
     lines = []
     for question in dict.fromkeys(row["question"] for row in measured):
         rows = [found[size, question] for size in sizes]
-        line = [question, *(row["lethe_s"] or "–" for row in rows)]
-        first, last = rows[0]["lethe_s"], rows[-1]["lethe_s"]
-        line.append(f"{math.log(float(last) / float(first)) / math.log(int(sizes[-1]) / int(sizes[0])):.2f}"
-                    if first else "–")
-        lines.append(line + [rows[-1]["duckdb_s"], rows[-1]["pandas_s"]])
+        line = [question, *(cell(row, "lethe") for row in rows)]
+        first, last = rows[0]["lethe_cpu_s"], rows[-1]["lethe_cpu_s"]
+        times = int(sizes[-1]) / int(sizes[0])
+        line.append(f"{math.log(float(last) / float(first)) / math.log(times):.2f}"
+                    if first and times > 1 else "–")
+        lines.append(line + [cell(rows[-1], "duckdb"), cell(rows[-1], "pandas")])
     heads = [f"Lethe, {int(size):,}" for size in sizes]
     with open(os.path.join(folder, "plans.txt")) as file:
         plans = file.read().strip()
