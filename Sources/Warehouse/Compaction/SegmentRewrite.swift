@@ -81,7 +81,7 @@ struct SegmentRewrite {
     _ old: HDF5Dataset, _ node: String, as type: Element.Type, into root: HDF5Group,
     _ codec: ArrayCodec
   ) throws {
-    let storage = ChunkShape.storage(of: old.shape, Element.elementType, codec)
+    let storage = ChunkShape.storage(of: old.shape, Element.elementType, .maps, codec)
     let new = try root.createDataset(
       node, of: Element.elementType, shape: old.shape, storage: storage)
     guard old.count > 0 else { return }

@@ -19,16 +19,15 @@ extension Store {
       throw WarehouseError(.invalid, tier.rawValue, "this tier holds bytes, not numbers")
     }
     let found = try findRows(key, tier, dataset, positions, channels)
+    // Pooled rows of many files are read many chunks at a time.
+    if tier == .pooled, found.rowShape.count == 2, found.parts.allSatisfy({ $0.piece.type == .f32 })
+    {
+      return StoredRows(
+        positions: positions, rowShape: found.rowShape, values: try pooled(found, channels))
+    }
     let values = try [Float](unsafeUninitializedCapacity: found.total) { target, count in
-      var parts = found.parts
-      if tier == .pooled, found.rowShape.count == 2 {
-        // Of many segments, each with a chunk or two, all threads unpack at a time.
-        let pooled = parts.filter(\.isPooled)
-        parts.removeAll(where: \.isPooled)
-        try readPooled(pooled, found.rowShape, from: channels?.lowerBound ?? 0, into: target)
-      }
-      for part in parts {
-        do { try decode(part, rowShape: found.rowShape, into: target) } catch {
+      for part in found.parts {
+        do { try decode(part, tier, rowShape: found.rowShape, into: target) } catch {
           throw explained(error, part)
         }
       }
@@ -66,7 +65,8 @@ extension Store {
     let values = try [UInt8](unsafeUninitializedCapacity: found.total) { target, count in
       for part in found.parts {
         do {
-          try part.array.read(into: target, boxes: part.boxes, threads: readingThreads)
+          try openArray(part.piece, tier).array
+            .read(into: target, boxes: part.boxes, threads: readingThreads)
         } catch { throw explained(error, part) }
       }
       count = found.total
@@ -89,40 +89,13 @@ extension Store {
     var total = 0
   }
 
-  /// The rows that lie in one segment, with the open datasets.
+  /// The rows that lie in one segment.
+  ///
+  /// It is opened again to be read: all segments at once may be more than files may be open.
   private struct FoundPart {
-    let file: String
-    let array: HDF5Dataset
-    let ranges: HDF5Dataset?
-    let type: StoredType
+    let piece: ArrayPiece
     /// Of the array, each with the place of its elements in the answer.
     var boxes: [HDF5Box] = []
-
-    /// Whether it lies in chunks of all that belongs to some samples and channels.
-    var isPooled: Bool {
-      guard type == .f32, let chunk = array.chunk, chunk.count == 3, chunk[2] == array.shape[2]
-      else { return false }
-      return HDF5ChunkReader.canRead(array)
-    }
-  }
-
-  private func readPooled(
-    _ parts: [FoundPart], _ rowShape: [Int], from channel: Int,
-    into target: UnsafeMutableBufferPointer<Float>
-  ) throws {
-    let runs = parts.flatMap { part in
-      part.boxes.map { box in
-        PooledRun(
-          dataset: part.array, rows: box.start[0]..<box.start[0] + box.count[0],
-          target: box.offset / max(1, rowShape.reduce(1, *)))
-      }
-    }
-    do {
-      try readChunks(of: runs, channels: channel..<channel + rowShape[0], into: target)
-    } catch let error as HDF5Error {
-      throw WarehouseError(
-        .damaged, Tier.pooled.rawValue, error.description, advice: "run lethe verify")
-    }
   }
 
   /// Finds the segments that hold some rows; every place of the answer is filled by one of them.
@@ -142,7 +115,7 @@ extension Store {
     for run in runs {
       let piece = pieces[run.piece]
       if partOf[run.piece] == nil {
-        let (array, ranges) = try openArray(piece, tier)
+        let (array, _) = try openArray(piece, tier)
         let shape = try shapeOfRow(of: array, piece, channels)
         guard found.parts.isEmpty || found.rowShape == shape else {
           throw WarehouseError(
@@ -154,8 +127,7 @@ extension Store {
             .invalid, piece.file, "\(positions.count) rows of \(shape) are too many at once")
         }
         partOf[run.piece] = found.parts.count
-        found.parts.append(
-          FoundPart(file: piece.file, array: array, ranges: ranges, type: piece.type))
+        found.parts.append(FoundPart(piece: piece))
         found.rowShape = shape
         found.total = total
       }
@@ -170,10 +142,34 @@ extension Store {
     return found
   }
 
+  /// The values of rows of `pooled`.
+  private func pooled(_ found: FoundRows, _ channels: Range<Int>?) throws -> [Float] {
+    var values = [Float](repeating: 0, count: found.total)
+    let row = found.rowShape.reduce(1, *)
+    let wanted = channels ?? 0..<found.rowShape[0]
+    let most = 16
+    for first in stride(from: 0, to: found.parts.count, by: most) {
+      let runs = try found.parts[first..<min(first + most, found.parts.count)].flatMap { part in
+        let array = try openArray(part.piece, .pooled).array
+        return part.boxes.map { box in
+          PooledRun(
+            dataset: array, rows: box.start[0]..<box.start[0] + box.count[0],
+            target: row > 0 ? box.offset / row : 0)
+        }
+      }
+      for run in try readChunks(of: runs, channels: wanted, into: &values) {
+        try run.dataset.read(
+          into: &values, offset: run.target * row,
+          at: [run.rows.lowerBound, wanted.lowerBound, 0], count: [run.rows.count] + found.rowShape)
+      }
+    }
+    return values
+  }
+
   /// What a failure to read a segment means for the warehouse.
   private func explained(_ error: any Error, _ part: FoundPart) -> any Error {
     guard let error = error as? HDF5Error else { return error }
-    return WarehouseError(.damaged, part.file, error.description, advice: "run lethe verify")
+    return WarehouseError(.damaged, part.piece.file, error.description, advice: "run lethe verify")
   }
 
   private func openArray(
@@ -214,19 +210,21 @@ extension Store {
 
   /// Fills the places of a part's rows, converting chunks as they are decoded.
   private func decode(
-    _ part: FoundPart, rowShape: [Int], into target: UnsafeMutableBufferPointer<Float>
+    _ part: FoundPart, _ tier: Tier, rowShape: [Int],
+    into target: UnsafeMutableBufferPointer<Float>
   ) throws {
+    let (array, ranges) = try openArray(part.piece, tier)
     // Stretches do not overlap, and each is written by one thread.
     nonisolated(unsafe) let target = target
-    switch part.type {
-    case .f32: try part.array.read(into: target, boxes: part.boxes, threads: readingThreads)
+    switch part.piece.type {
+    case .f32: try array.read(into: target, boxes: part.boxes, threads: readingThreads)
     case .f16:
-      try part.array.forEachStretch(of: part.boxes, as: Float16.self, threads: readingThreads) {
+      try array.forEachStretch(of: part.boxes, as: Float16.self, threads: readingThreads) {
         halves, offset in
         HalfPrecision.decode(halves, into: target, at: offset)
       }
     case .u8:
-      guard let ranges = part.ranges else { return }
+      guard let ranges else { return }
       let channels = rowShape[0]
       let positions = rowShape.dropFirst().reduce(1, *)
       var scales = [Float](repeating: 0, count: 2 * target.count / max(1, positions))
@@ -240,12 +238,12 @@ extension Store {
         try ranges.read(into: $0, boxes: boxes, threads: readingThreads)
       }
       let known = scales
-      try part.array.forEachStretch(of: part.boxes, as: UInt8.self, threads: readingThreads) {
+      try array.forEachStretch(of: part.boxes, as: UInt8.self, threads: readingThreads) {
         codes, offset in
         ChannelCodes.decode(codes, ranges: known, positions: positions, into: target, at: offset)
       }
     case .bits:
-      throw WarehouseError(.damaged, part.array.path, "its row calls it bits")
+      throw WarehouseError(.damaged, array.path, "its row calls it bits")
     }
   }
 }

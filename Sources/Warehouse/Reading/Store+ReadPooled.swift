@@ -13,23 +13,33 @@ extension Store {
     let target: Int
   }
 
-  /// Copies rows of `pooled` arrays from their chunks, which are unpacked side by side.
+  /// Copies rows of `pooled` arrays from their chunks, which are unpacked side by side; returns the
+  /// runs whose arrays are stored otherwise.
   ///
   /// - Parameters:
-  ///   - runs: Runs of rows of arrays [n, channels, 2] whose chunks `HDF5ChunkReader` can read; those
-  ///     of one array one after the other.
+  ///   - runs: Runs of rows; those of one array one after the other.
   ///   - channels: The channels that are wanted.
   ///   - values: Receives the rows, [positions, channels, 2].
+  /// - Returns: The runs that are still to be read.
   /// - Throws: `HDF5Error` if a file cannot be read.
   func readChunks(
-    of runs: [PooledRun], channels: Range<Int>, into values: UnsafeMutableBufferPointer<Float>
-  ) throws {
+    of runs: [PooledRun], channels: Range<Int>, into values: inout [Float]
+  ) throws -> [PooledRun] {
+    var rest: [PooledRun] = []
     var jobs: [Job] = []
-    var last: HDF5Dataset?
+    var known: (dataset: HDF5Dataset, canRead: Bool)?
     var places: [[Int]: Int] = [:]
     for run in runs {
-      if last !== run.dataset { (last, places) = (run.dataset, [:]) }
-      guard let chunk = run.dataset.chunk else { continue }
+      if known?.dataset !== run.dataset {
+        known = (run.dataset, HDF5ChunkReader.canRead(run.dataset))
+        places = [:]
+      }
+      guard known?.canRead == true, let chunk = run.dataset.chunk, chunk.count == 3,
+        chunk[2] == run.dataset.shape[2]
+      else {
+        rest.append(run)
+        continue
+      }
       for row in run.rows.lowerBound / chunk[0]...(run.rows.upperBound - 1) / chunk[0] {
         for column in channels.lowerBound / chunk[1]...(channels.upperBound - 1) / chunk[1] {
           let offset = [row * chunk[0], column * chunk[1], 0]
@@ -42,15 +52,16 @@ extension Store {
         }
       }
     }
-    let threads = readingThreads
+    let threads = ProcessInfo.processInfo.activeProcessorCount
     for start in stride(from: 0, to: jobs.count, by: Store.wave) {
       let wave = jobs[start..<min(jobs.count, start + Store.wave)]
       let chunks = try HDF5ChunkReader.read(
         wave.map { HDF5ChunkPlace($0.runs[0].dataset, at: $0.offset) }, threads: threads)
       for (job, chunk) in zip(wave, chunks) {
-        job.copy(chunk, channels: channels, into: values)
+        job.copy(chunk, channels: channels, into: &values)
       }
     }
+    return rest
   }
 
   /// A chunk, and the runs that have rows in it.
@@ -59,22 +70,22 @@ extension Store {
     let extent: [Int]
     var runs: [PooledRun]
 
-    func copy(
-      _ chunk: [Float], channels: Range<Int>, into values: UnsafeMutableBufferPointer<Float>
-    ) {
+    func copy(_ chunk: [Float], channels: Range<Int>, into values: inout [Float]) {
       let width = extent[2]
       let here = channels.clamped(to: offset[1]..<offset[1] + extent[1])
       let length = here.count * width
-      chunk.withUnsafeBufferPointer { chunk in
-        for run in runs {
-          for row in run.rows.clamped(to: offset[0]..<offset[0] + extent[0]) {
-            let from = ((row - offset[0]) * extent[1] + here.lowerBound - offset[1]) * width
-            let to =
-              ((run.target + row - run.rows.lowerBound) * channels.count + here.lowerBound
-                - channels.lowerBound) * width
-            // Both lie within: the runs are rows of the array, and the answer has room for them.
-            _ = UnsafeMutableBufferPointer(rebasing: values[to..<to + length])
-              .update(fromContentsOf: UnsafeBufferPointer(rebasing: chunk[from..<from + length]))
+      values.withUnsafeMutableBufferPointer { values in
+        chunk.withUnsafeBufferPointer { chunk in
+          for run in runs {
+            for row in run.rows.clamped(to: offset[0]..<offset[0] + extent[0]) {
+              let from = ((row - offset[0]) * extent[1] + here.lowerBound - offset[1]) * width
+              let to =
+                ((run.target + row - run.rows.lowerBound) * channels.count + here.lowerBound
+                  - channels.lowerBound) * width
+              // Both lie within: the runs are rows of the array, and the answer has room for them.
+              _ = UnsafeMutableBufferPointer(rebasing: values[to..<to + length])
+                .update(fromContentsOf: UnsafeBufferPointer(rebasing: chunk[from..<from + length]))
+            }
           }
         }
       }

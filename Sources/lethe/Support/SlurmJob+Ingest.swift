@@ -58,6 +58,9 @@ extension SlurmJob {
     ]
     if !layers.isEmpty { words += ["--layer", layers.joined(separator: ",")] }
     words += ["--keep", values[IngestCommand.keep].joined(separator: ",")]
+    if values[IngestCommand.codec] != .deflate {
+      words += ["--codec", values[IngestCommand.codec].rawValue]
+    }
     words += ["--quantile", "\(values[IngestCommand.quantile])"]
     if let memory = values[MemoryOption.memory] {
       words += ["--memory", memory.defaultValueDescription]
