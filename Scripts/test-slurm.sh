@@ -156,7 +156,9 @@ if mount -t tmpfs -o size=1m tmpfs "$small" 2>/dev/null; then
     || { cat "$work/said" >&2; fail "a full folder is one clear error, code 1, not $status"; }
   mount -o remount,size=200m "$small"
   slurm "${more[@]}" --shard 1/1 --shards "$small/shards"
-  slurm merge --shards "$small/shards" >"$work/merged"
+  # Code 3: with so few pictures, bits of some layers need a second pass.
+  slurm merge --shards "$small/shards" >"$work/merged" || [[ $? -eq 3 ]]
+  slurm "${more[@]}"
   compare 'the ingest through a folder that was full'
 else
   echo '  no file system can be mounted here: the full folder is left out' >&2
