@@ -67,8 +67,10 @@ struct HostileKerasTests {
       (conv(#","filters":3"#), "not [3, 3, 1, 3]"), (conv(#","filters":-1"#), "make no sense"),
       (conv(#","filters":1e300"#), "make no sense"), (conv(#","groups":0"#), "make no sense"),
       (conv(#","strides":[0,1]"#), "make no sense"),
-      (conv(#","dilation_rate":[2,2]"#), "the layer conv (Conv2D) has a dilated kernel (2×2)"),
-      (conv(#","dilation_rate":[1,3]"#), "lethe model add NAME --layers-from FILE"),
+      (conv(#","dilation_rate":[2,3]"#), "smaller than its kernel"),
+      (conv(#","dilation_rate":[0,1]"#), "its dilation makes no sense"),
+      (conv(#","dilation_rate":[1,2048]"#), "its dilation makes no sense"),
+      (conv(#","dilation_rate":[1e300,1]"#), "its dilation makes no sense"),
       (conv(#","padding":"causal""#), "causal"), (conv(#","activation":"mine""#), "'mine'"),
       (conv(#","kernel_size":[3]"#), "make no sense"),
       (

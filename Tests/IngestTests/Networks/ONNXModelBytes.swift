@@ -68,6 +68,16 @@ enum ONNXModelBytes {
     return tensor.bytes
   }
 
+  /// A tensor of float32.
+  static func tensor(_ name: String, dims: [Int], values: [Float]) -> Data {
+    var tensor = ProtobufWriter()
+    for side in dims { tensor.add(1, integer: side) }
+    tensor.add(2, integer: 1)
+    tensor.add(8, text: name)
+    tensor.add(9, bytes: values.withUnsafeBytes { Data($0) })
+    return tensor.bytes
+  }
+
   /// A tensor whose numbers lie elsewhere.
   static func external(_ name: String, dims: [Int], _ place: [String: String]) -> Data {
     var tensor = ProtobufWriter()

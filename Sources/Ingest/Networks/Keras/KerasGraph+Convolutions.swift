@@ -3,6 +3,9 @@ import Compute
 extension KerasGraph {
   /// The window of a convolution or pool.
   struct Window {
+    /// The kernel's sides in the file.
+    let points: Extent
+    /// The kernel's sides; of a dilated one, those of the plain one that it equals.
     let kernel: Extent
     let stride: Extent
     let padding: Padding
@@ -26,14 +29,12 @@ extension KerasGraph {
     guard let kernel, let stride, sides.contains(kernel.0), sides.contains(kernel.1),
       sides.contains(stride.0), sides.contains(stride.1)
     else { throw problem(layer, "its window or strides make no sense") }
-    if let dilation = layer.config.pair("dilation_rate"), dilation != (1, 1) {
-      throw KerasProblem(
-        reason:
-          "the layer \(layer.name) (\(layer.className.prefix(40))) has a dilated kernel"
-          + " (\(dilation.0)×\(dilation.1)), which Lethe does not run",
-        advice: "bring the activations that Keras computes instead: lethe model add NAME"
-          + " --layers-from FILE")
-    }
+    let points = Extent(height: kernel.0, width: kernel.1)
+    let steps =
+      layer.config.value("dilation_rate") == nil ? (1, 1) : layer.config.pair("dilation_rate")
+    guard let steps, let height = DilatedKernels.side(kernel.0, step: steps.0),
+      let width = DilatedKernels.side(kernel.1, step: steps.1)
+    else { throw problem(layer, "its dilation makes no sense") }
     let mode = layer.config.text("padding") ?? layer.config.text("border_mode") ?? "valid"
     guard mode == "valid" || mode == "same" else {
       throw problem(layer, "its padding '\(mode.prefix(20))' is not known here")
@@ -47,10 +48,10 @@ extension KerasGraph {
       let added = max((output - 1) * stride + kernel - input, 0)
       return (added / 2, added - added / 2, output)
     }
-    let vertical = try side(input.height, kernel.0, stride.0)
-    let horizontal = try side(input.width, kernel.1, stride.1)
+    let vertical = try side(input.height, height, stride.0)
+    let horizontal = try side(input.width, width, stride.1)
     return Window(
-      kernel: Extent(height: kernel.0, width: kernel.1),
+      points: points, kernel: Extent(height: height, width: width),
       stride: Extent(height: stride.0, width: stride.1),
       padding: Padding(
         top: vertical.0, left: horizontal.0, bottom: vertical.1, right: horizontal.1),
@@ -69,9 +70,9 @@ extension KerasGraph {
     let inputs = input.shape.channels / groups
     let kernel = try weight(
       "kernel", 0, of: layer,
-      shape: [window.kernel.height, window.kernel.width, inputs, outputs])
-    parameters["\(layer.name).weight"] = Self.kernel(
-      kernel, window.kernel, inputs: inputs, outputs: outputs)
+      shape: [window.points.height, window.points.width, inputs, outputs])
+    parameters["\(layer.name).weight"] = try plain(
+      Self.kernel(kernel, window.points, inputs: inputs, outputs: outputs), window, layer)
     try addBias(layer, index: 1, outputs: outputs)
     let value = try convolve(
       layer, "\(layer.name).conv", input, window, outputs: outputs, groups: groups)
@@ -100,7 +101,7 @@ extension KerasGraph {
       kernel, Extent(1), inputs: inner, outputs: outputs)
     try addBias(layer, index: 2, outputs: outputs)
     let point = Window(
-      kernel: Extent(1), stride: Extent(1), padding: Padding(Extent(0)),
+      points: Extent(1), kernel: Extent(1), stride: Extent(1), padding: Padding(Extent(0)),
       output: Extent(height: middle.shape.height, width: middle.shape.width))
     let value = try convolve(
       layer, "\(layer.name).conv", middle, point, outputs: outputs, groups: 1)
@@ -118,7 +119,7 @@ extension KerasGraph {
       layer, layer.config.pair("kernel_size"), stride: layer.config.pair("strides") ?? (1, 1),
       over: input.shape)
     let shape = [
-      window.kernel.height, window.kernel.width, input.shape.channels, multiplier,
+      window.points.height, window.points.width, input.shape.channels, multiplier,
     ]
     // Keras 2 called the kernel of both kinds of layer so, Keras 3 only that of one.
     let isThere = try weights.dataset("depthwise_kernel", 0, of: layer) != nil
@@ -126,7 +127,8 @@ extension KerasGraph {
       isThere ? "depthwise_kernel" : "kernel", 0, of: layer, shape: shape)
     let outputs = input.shape.channels * multiplier
     // [height, width, channel, part] is [height, width, 1, channel · parts + part].
-    parameters["\(name).weight"] = Self.kernel(kernel, window.kernel, inputs: 1, outputs: outputs)
+    parameters["\(name).weight"] = try plain(
+      Self.kernel(kernel, window.points, inputs: 1, outputs: outputs), window, layer)
     return (window, outputs)
   }
 
@@ -159,6 +161,17 @@ extension KerasGraph {
     try append(
       "\(layer.name).pad", .pad(padding: padding, value: value), [input],
       shape: padding.around(input.shape))
+  }
+
+  /// The kernel with which a window slides, of that in the file.
+  private mutating func plain(
+    _ kernel: Tensor, _ window: Window, _ layer: KerasLayer
+  ) throws -> Tensor {
+    do { return try dilated.widened(kernel, to: window.kernel) } catch {
+      throw KerasProblem(
+        reason: "the layer \(layer.name) (\(layer.className.prefix(40))) \(error.reason)",
+        advice: error.advice)
+    }
   }
 
   /// [height, width, inputs, outputs] as [outputs, inputs, height, width].

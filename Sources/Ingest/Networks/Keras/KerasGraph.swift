@@ -24,6 +24,7 @@ struct KerasGraph {
   var nodes: [Node] = []
   var parameters = Parameters()
   var notes: [String] = []
+  var dilated = DilatedKernels()
   /// Whether pictures are [height, width, channels], as is Keras' default.
   private(set) var isChannelsLast = true
   private var values: [KerasValue: Value] = [:]

@@ -24,7 +24,12 @@ extension ONNXLowering {
     } else {
       x = try append(.pad(padding: window.wholePadding, value: .zeros), to: x, node)
     }
-    var parameters = [(suffix: "weight", tensor: Tensor(shape: weight.dims, values: weight.floats))]
+    let plain: Tensor
+    do {
+      plain = try dilated.widened(
+        Tensor(shape: weight.dims, values: weight.floats), to: window.kernel)
+    } catch { throw node.problem(error.reason, advice: error.advice) }
+    var parameters = [(suffix: "weight", tensor: plain)]
     if let bias = try optionalConstant(node, 2) {
       guard bias.dims == [weight.dims[0]] else {
         throw node.problem("has a bias of shape \(bias.dims) for \(weight.dims[0]) outputs")
@@ -48,6 +53,12 @@ extension ONNXLowering {
       throw node.problem("lacks its kernel_shape")
     }
     let window = try ONNXWindow(node, kernel: kernel, over: x.shape)
+    guard window.kernel == Extent(height: kernel[0], width: kernel[1]) else {
+      throw node.problem(
+        "has a dilated window, which Lethe does not run",
+        advice: "bring the activations that ONNX Runtime computes instead: lethe model add NAME"
+          + " --layers-from FILE")
+    }
     let countsPadding = isMax || node.integer("count_include_pad") == 1
     guard isMax || !countsPadding || window.overhang == Extent(0) else {
       throw node.problem("counts padding and hangs over the edge (ceil_mode): not supported")

@@ -15,6 +15,7 @@ struct ONNXLowering {
   var features: [String: ONNXFeature] = [:]
   var draft: GraphDraft
   var notes: [String] = []
+  var dilated = DilatedKernels()
   /// Convolution and dense steps without a bias by the value that they give, if one node reads it.
   var biasable: [String: Int] = [:]
   /// How many needed nodes read each value, and once more for the output.

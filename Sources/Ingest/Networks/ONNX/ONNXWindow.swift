@@ -2,6 +2,7 @@ import Compute
 
 /// How the window of a convolution or pool slides, with every attribute resolved.
 struct ONNXWindow {
+  /// The kernel's sides; of a dilated one, those of the plain one that it equals.
   let kernel: Extent
   let stride: Extent
   /// What the file's attributes put around the map.
@@ -21,16 +22,9 @@ struct ONNXWindow {
     let strides = node.integers("strides") ?? [1, 1]
     guard kernel.count == 2, strides.count == 2, (kernel + strides).allSatisfy(sides.contains)
     else { throw node.problem("has the kernel \(kernel) and strides \(strides), not two of each") }
-    self.kernel = Extent(height: kernel[0], width: kernel[1])
     stride = Extent(height: strides[0], width: strides[1])
-    for (axis, step) in (node.integers("dilations") ?? []).prefix(8).enumerated() {
-      guard step == 1 || axis < 2 && kernel[axis] == 1 else {
-        throw node.problem(
-          "has a dilated kernel, which Lethe does not run",
-          advice: "bring the activations that ONNX Runtime computes instead: lethe model add NAME"
-            + " --layers-from FILE")
-      }
-    }
+    let kernel = try ONNXWindow.spread(node, kernel)
+    self.kernel = Extent(height: kernel[0], width: kernel[1])
     let pads = try ONNXWindow.pads(node, kernel, strides, [input.height, input.width])
     padding = Padding(top: pads[0], left: pads[1], bottom: pads[2], right: pads[3])
     let isCeiling = node.integer("ceil_mode") == 1
@@ -40,6 +34,16 @@ struct ONNXWindow {
           side: side, before: pads[axis], after: pads[axis + 2], kernel[axis], strides[axis]) : 0
     }
     overhang = Extent(height: over[0], width: over[1])
+  }
+
+  /// The kernel's sides with the distance of its points.
+  private static func spread(_ node: ONNXNode, _ kernel: [Int]) throws -> [Int] {
+    let steps = node.integers("dilations") ?? [1, 1]
+    guard steps != [1, 1] else { return kernel }
+    guard steps.count == 2, let height = DilatedKernels.side(kernel[0], step: steps[0]),
+      let width = DilatedKernels.side(kernel[1], step: steps[1])
+    else { throw node.problem("has the dilations \(steps.prefix(8)) for the kernel \(kernel)") }
+    return [height, width]
   }
 
   /// The padding with the overhang, as a window of plain ⌊…⌋ needs it.
