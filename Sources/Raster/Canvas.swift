@@ -80,6 +80,15 @@ public final class Canvas {
     cairo_fill(context)
   }
 
+  /// Draws what `body` draws, of it only what lies in a rectangle.
+  public func clipped(x: Double, y: Double, width: Double, height: Double, _ body: () -> Void) {
+    cairo_save(context)
+    cairo_rectangle(context, x, y, width, height)
+    cairo_clip(context)
+    body()
+    cairo_restore(context)
+  }
+
   /// Draws the outline of a rectangle.
   public func strokeRectangle(
     x: Double, y: Double, width: Double, height: Double, _ colour: Colour, lineWidth: Double = 1

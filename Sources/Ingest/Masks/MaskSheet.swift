@@ -59,26 +59,29 @@ public enum MaskSheet {
   private static func draw(_ sample: SampleMasks, on canvas: Canvas, x: Int, y: Int) {
     let picture = sample.picture
     let scale = Double(side) / Double(max(picture.width, picture.height))
-    canvas.place(
-      picture, x: x, y: y, width: max(1, Int(Double(picture.width) * scale)),
-      height: max(1, Int(Double(picture.height) * scale)))
+    let width = max(1, Int(Double(picture.width) * scale))
+    let height = max(1, Int(Double(picture.height) * scale))
+    canvas.place(picture, x: x, y: y, width: width, height: height)
     func place(_ point: PictureRecord.Point) -> CanvasPoint {
       CanvasPoint(x: Double(x) + point.x * scale, y: Double(y) + point.y * scale)
     }
     var column = 0
     for mask in sample.masks {
       let colour = Colour(colours[mask.au % colours.count])
-      switch mask.shape {
-      case .polygons(let polygons):
-        for polygon in polygons {
-          canvas.polyline(polygon.map(place), closed: true, .black, lineWidth: 2.5)
-          canvas.polyline(polygon.map(place), closed: true, colour, lineWidth: 1.5)
-        }
-      case .pixels(let border):
-        for point in border {
-          let corner = place(point)
-          canvas.fillRectangle(
-            x: corner.x, y: corner.y, width: max(1, scale), height: max(1, scale), colour)
+      // Where a region runs over the edge, its mask ends there.
+      canvas.clipped(x: Double(x), y: Double(y), width: Double(width), height: Double(height)) {
+        switch mask.shape {
+        case .polygons(let polygons):
+          for polygon in polygons {
+            canvas.polyline(polygon.map(place), closed: true, .black, lineWidth: 2.5)
+            canvas.polyline(polygon.map(place), closed: true, colour, lineWidth: 1.5)
+          }
+        case .pixels(let border):
+          for point in border {
+            let corner = place(point)
+            canvas.fillRectangle(
+              x: corner.x, y: corner.y, width: max(1, scale), height: max(1, scale), colour)
+          }
         }
       }
       canvas.text(
