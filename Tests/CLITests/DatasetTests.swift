@@ -29,10 +29,26 @@ struct DatasetTests {
     #expect(none.code == 3, "\(none)")
   }
 
-  @Test("a folder of no layout is named, with those that there are")
+  @Test("a folder of no layout is named, with those that there are; no warehouse is left behind")
   func unknown() throws {
     let run = try place.bash("mkdir empty; lethe dataset add x empty")
     #expect(run.code == 1 && run.error.contains("empty is empty"), "\(run)")
     #expect(run.error.contains("affectnet1") && run.error.contains("ckplus"), "\(run)")
+    let left = try place.bash("ls")
+    #expect(left.output == "empty\n", "\(left)")
+  }
+
+  @Test("a mistyped layout is met with the nearest; every layout of lethe faces can be named")
+  func layouts() throws {
+    let near = try place.lethe(["dataset", "add", "x", ".", "--format", "afectnet2"])
+    #expect(near.code == 2 && near.error.contains("did you mean 'affectnet2'?"), "\(near)")
+    let layouts = [
+      "affectnet1", "affectnet2", "unbc", "disfa", "disfaplus", "ckplus", "fer2013", "ferplus",
+      "csv", "folder",
+    ]
+    for layout in layouts {
+      let run = try place.lethe(["dataset", "add", "x", "none", "--format", layout])
+      #expect(run.code == 1 && run.error.contains("no file or folder at none"), "\(run)")
+    }
   }
 }

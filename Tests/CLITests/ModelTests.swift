@@ -128,6 +128,12 @@ struct ModelTests {
     }
   }
 
+  @Test("a network that is refused leaves no warehouse behind")
+  func refusedFirst() throws {
+    let run = try place.bash("echo none > a.onnx; lethe -w new/w model add mine a.onnx; ls new")
+    #expect(run.output.isEmpty && run.error.contains("a.onnx"), "\(run)")
+  }
+
   private static let networks = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Fixtures/networks").path
 

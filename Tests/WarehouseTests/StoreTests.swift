@@ -32,6 +32,30 @@ struct StoreTests {
         == ["arrays", "inputs", "models", "warehouse.lock", "warehouse.sqlite"])
   }
 
+  @Test("A warehouse that was made for nothing goes again, and nothing else does")
+  func unused() throws {
+    let folder = try TemporaryFolder()
+    try Store.open(folder("w"), for: .writing(create: true)).closeUnlessUsed()
+    #expect(!FileManager.default.fileExists(atPath: folder("w").path))
+    // A folder that was there stays, without what was put into it.
+    try FileManager.default.createDirectory(at: folder("w"), withIntermediateDirectories: true)
+    let made = try Store.open(folder("w"), for: .writing(create: true))
+    try made.closeUnlessUsed()
+    try made.close()
+    #expect(try entries(folder("w")).isEmpty)
+    // What was opened only, and what holds something, stays.
+    let whole = ["arrays", "inputs", "models", "warehouse.lock", "warehouse.sqlite"]
+    try Store.open(folder("w"), for: .writing(create: true)).close()
+    try Store.open(folder("w"), for: .writing(create: true)).closeUnlessUsed()
+    #expect(try entries(folder("w")) == whole)
+    try FileManager.default.removeItem(at: folder("w"))
+    let used = try Example.store(in: folder)
+    try Example.addFaces(to: used)
+    try used.closeUnlessUsed()
+    #expect(try entries(folder("w")) == whole)
+    #expect(try Store.open(folder("w"), for: .reading).dataset(named: "faces").name == "faces")
+  }
+
   @Test("A copy of warehouse.sqlite is complete once the writer has closed")
   func checkpoint() throws {
     let folder = try TemporaryFolder()

@@ -79,7 +79,8 @@ extension Store {
     _ folder: URL, create: Bool, purpose: String
   ) throws -> Store {
     let manager = FileManager.default
-    if create && !manager.fileExists(atPath: folder.path) {
+    let makesFolder = create && !manager.fileExists(atPath: folder.path)
+    if makesFolder {
       do {
         try manager.createDirectory(at: folder, withIntermediateDirectories: true)
       } catch {
@@ -95,6 +96,7 @@ extension Store {
       guard create && entries.allSatisfy(Layout.isOwn) else { throw notAWarehouse(folder) }
     }
     let lock = try WriterLock(folder: folder, purpose: purpose)
+    let isNew = !manager.fileExists(atPath: path)
     do {
       let catalogue = try openCatalogue(folder, path: path, create: create)
       for name in [Layout.arrays, Layout.inputs, Layout.models] {
@@ -102,6 +104,7 @@ extension Store {
           at: folder.appending(path: name), withIntermediateDirectories: true)
       }
       let store = Store(folder: folder, catalogue: catalogue, lock: lock)
+      if isNew { store.madeFolder = makesFolder }
       try store.interruptAbandonedRuns()
       try store.sweep()
       return store

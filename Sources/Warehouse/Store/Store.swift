@@ -27,6 +27,8 @@ public final class Store {
   var willReach: (SegmentStep) throws -> Void = { _ in }
   // Of a shard: where the warehouse is that it belongs to.
   var shard: ShardSource?
+  // Where this store made the warehouse: whether also its folder.
+  var madeFolder: Bool?
   private let lock: WriterLock?
   private var isClosed = false
 
@@ -52,6 +54,28 @@ public final class Store {
     defer { catalogue.close() }
     // A reader in the middle of a statement may keep pages in the log: the next writer moves them.
     if isWritable { _ = try catalogue.row("PRAGMA wal_checkpoint(TRUNCATE)") }
+  }
+
+  /// Closes the store; a warehouse that it made, and into which nothing was put, goes again.
+  ///
+  /// - Throws: `SQLiteError` if the catalogue cannot be read or written.
+  public func closeUnlessUsed() throws {
+    guard let madeFolder, !isClosed,
+      try catalogue.value("SELECT (SELECT count(*) FROM dataset) + (SELECT count(*) FROM model)")
+        .int == 0
+    else { return try close() }
+    isClosed = true
+    openSegments.removeAll()
+    catalogue.close()
+    defer { lock?.release() }
+    let manager = FileManager.default
+    for ending in ["", "-wal", "-shm"] {
+      try? manager.removeItem(at: folder.appending(path: Layout.catalogue + ending))
+    }
+    // Folders go only where they are empty.
+    for name in [Layout.arrays, Layout.inputs, Layout.models] { rmdir(url(name).path) }
+    unlink(url(Layout.lock).path)
+    if madeFolder { rmdir(folder.path) }
   }
 
   deinit { try? close() }

@@ -10,7 +10,16 @@ final class WriterLock {
   /// Takes the lock, or says who holds it.
   init(folder: URL, purpose: String) throws {
     path = folder.appending(path: Layout.lock).path
-    descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    var locked: Int32?
+    // Whoever found nothing to keep removes the file with the warehouse: then another one counts.
+    while locked == nil { locked = try WriterLock.lock(path, in: folder) }
+    descriptor = locked ?? -1
+    announce(purpose)
+  }
+
+  /// A descriptor of the locked file; nil if the file was removed meanwhile.
+  private static func lock(_ path: String, in folder: URL) throws -> Int32? {
+    let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw WarehouseError(
         .readOnly, folder.path, "the folder cannot be written to (\(lastSystemError()))",
@@ -27,7 +36,13 @@ final class WriterLock {
           advice: "wait until it ends, or end it")
         : WarehouseError(.readOnly, path, "the file cannot be locked (\(reason))")
     }
-    announce(purpose)
+    var (own, named) = (stat(), stat())
+    let isCurrent =
+      fstat(descriptor, &own) == 0 && stat(path, &named) == 0 && own.st_ino == named.st_ino
+      && own.st_dev == named.st_dev
+    if isCurrent { return descriptor }
+    Foundation.close(descriptor)
+    return nil
   }
 
   /// Says in the lock file who holds the lock and what for.
@@ -38,7 +53,7 @@ final class WriterLock {
     _ = pwrite(descriptor, line, line.count, 0)
   }
 
-  /// Releases the lock; the file stays, for to remove it would let two processes lock two files.
+  /// Releases the lock; the file stays.
   func release() {
     _ = ftruncate(descriptor, 0)
     _ = flock(descriptor, LOCK_UN)

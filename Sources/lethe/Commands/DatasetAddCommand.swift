@@ -4,15 +4,20 @@ import Warehouse
 
 /// `lethe dataset add`: reads a data set into the warehouse.
 struct DatasetAddCommand: ParsableCommand {
+  /// The layouts by the names that `DatasetImport` knows them by, and `auto`.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case auto, affectnet1, affectnet2, unbc, disfa, disfaplus, ckplus, fer2013, ferplus, csv, folder
+  }
+
   enum Split: String, CaseIterable, ExpressibleByArgument {
     case given, subject
   }
 
   static let name = Argument<String>("name", help: "What the data set is called from now on.")
   static let path = Argument<String>("path", help: "Its folder or file.", completion: .file())
-  static let format = Option<String>(
+  static let format = Option<Format>(
     "format", value: "LAYOUT",
-    help: "The layout: auto, \(DatasetImport.formats.joined(separator: ", ")).", default: "auto")
+    help: "How pictures and labels lie on disk; auto tells it by the names.", default: .auto)
   static let split = Option<Split>(
     "split", value: "HOW",
     help: "Take the splits as given, or draw them by subject (as is done where none are given).",
@@ -33,9 +38,11 @@ struct DatasetAddCommand: ParsableCommand {
       All samples come in as one transaction: after an error nothing has changed. Adding a data \
       set again brings its labels, scores, action units, landmarks and masks up to date and keeps \
       what was computed, except from pictures that have changed; new or missing samples and other \
-      splits need --replace. Records that cannot be used are left out, counted and named, and stay in the view `rejections`. The \
-      layouts are described in docs/datasets.md; auto recognises them by the names of folders and \
-      files.
+      splits need --replace. Where subjects are drawn, 25 % go to test and 12 % to val, by --seed. \
+      Records that cannot be used are left out, counted and named; lethe dataset show NAME \
+      --rejected lists them. Pictures stay where they are, and are read from there by lethe \
+      ingest. The layouts are described in docs/datasets.md; auto recognises them by the names of \
+      folders and files.
       """,
     examples: [
       Example(
@@ -51,7 +58,7 @@ struct DatasetAddCommand: ParsableCommand {
   func run(_ console: Console) throws {
     let context = Context(values: values, console: console)
     let options = DatasetImportOptions(
-      format: values[Self.format],
+      format: values[Self.format].rawValue,
       split: values[Self.split] == .given ? .given : .subject,
       seed: UInt64(values[WritingOptions.seed]), isStrict: values[Self.strict],
       isReplacing: values[Self.replace], openFace: values[Self.openFace])

@@ -18,9 +18,11 @@ struct DatasetMasksCommand: ParsableCommand {
     commandName: "masks",
     abstract: "Draws pictures with the outlines of their action units' masks, to look at.",
     discussion: """
-      Masks that came with the data set are drawn from their files; else they follow from the \
-      landmarks, as lethe ingest will store them. Action units without a rule are named below \
-      their picture.
+      A mask says which pixels belong to an action unit that is present; concepts are built from \
+      them. Masks that came with the data set are drawn from their files; else they follow from \
+      the landmarks, by the rules of docs/datasets.md, as lethe ingest will store them. The names \
+      below a picture have the colours of the outlines; action units without a rule are named \
+      after the file. Without --where, the first samples are drawn.
       """,
     examples: [
       Example("lethe dataset masks unbc --sheet masks.png", "The first pictures"),

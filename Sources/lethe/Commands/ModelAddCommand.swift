@@ -13,7 +13,8 @@ struct ModelAddCommand: ParsableCommand {
     default: "emotion")
   static let architecture = Option<String?>(
     "arch", value: "NAME",
-    help: "The architecture of weights without a graph; else told from names and shapes.")
+    help: "The architecture of weights without a graph, such as vgg16, vgg16-bn or resnet50; else "
+      + "told from names and shapes.")
   static let parent = Option<String?>(
     "parent", value: "NAME",
     help: "The network that its training started from; what they share is found.",
@@ -22,7 +23,8 @@ struct ModelAddCommand: ParsableCommand {
     "classes", value: "A,…", help: "The classes in the order of the outputs.")
   static let layersFrom = Option<String?>(
     "layers-from", value: "FILE",
-    help: "Instead of a network: the activations of one that Lethe cannot run.",
+    help: "Instead of a network: the activations of one that Lethe cannot run, a safetensors or "
+      + "HDF5 file.",
     completion: .file())
   static let logits = Option<String>(
     "logits", value: "NAME", help: "With --layers-from: the layer before the softmax.",
@@ -36,8 +38,9 @@ struct ModelAddCommand: ParsableCommand {
       The contents tell the format. Weights without a graph (safetensors, PyTorch state dicts) are \
       matched to a known architecture by their names and shapes. Classes come from --classes, the \
       file, or the task's labels if their number fits; other spellings, such as happy, are \
-      understood. The preprocessing belongs to the network: what is not said is assumed, and \
-      lethe model check shows whether it was right. A picture without the landmarks or the face \
+      understood. The preprocessing belongs to the network: a number of a channel becomes \
+      (x / divisor − mean) / std. What is not said is assumed, and lethe model check shows whether \
+      it was right. A picture without the landmarks or the face \
       box that --crop or --align asks for gives its largest centred square; they are counted.
       """,
     examples: [

@@ -25,16 +25,19 @@ struct ModelCheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Shows what a network says of a picture, and writes the picture as it sees it.",
     discussion: """
-      For a wrong preprocessing shows here at once: the written picture has the network's first \
-      channel as red, so faces are blue if it is given BGR. It is right if the classes are, not if \
-      the colours are natural: compare the line that tells the class with the channels the other \
-      way round. The table of layers tells units that are 0 on the whole picture (dead), values \
-      that are not finite, and the range of the others.
+      Take a picture of which you know what the network should say: if it says something else, \
+      the preprocessing is most likely not that of the training. The written picture shows the \
+      crop, the size and the order of the channels; the network's first channel is drawn as red, \
+      so faces look blue where it is given BGR, and that is right for a network that was trained \
+      so. The line below the classes tells the answer with the channels the other way round. The \
+      table has, for each layer, the share of its units that are 0 on the whole picture (dead), \
+      how many values are not finite, and the range of the others.
       """,
     examples: [
       Example("lethe model check emotion face.png -o seen.png", "A picture of one's own"),
       Example(
-        "lethe model check mine e000/0001.png --dataset emotion", "A picture of a data set"),
+        "lethe model check mine pictures/e000/e000_001.png --dataset emotion",
+        "A picture of a data set, cropped or aligned as the network asks for"),
     ],
     parameters: [name, picture, dataset, top, output])
 

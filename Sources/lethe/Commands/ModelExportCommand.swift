@@ -26,8 +26,11 @@ struct ModelExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Writes a network as a file of another framework.",
     discussion: """
-      Convolution kernels of safetensors files are [outputs, inputs, height, width], dense weights \
-      [outputs, inputs], as PyTorch has them. lethe model add reads all three again.
+      The files give logits: put a softmax behind them for probabilities. They take inputs as the \
+      network does, after its preprocessing, which lethe model show tells; say it again if a file \
+      is added to another warehouse. Convolution kernels of safetensors files are [outputs, \
+      inputs, height, width], dense weights [outputs, inputs], as PyTorch has them. lethe model \
+      add reads all three again.
       """,
     examples: [
       Example("lethe model export emotion --onnx -o emotion.onnx", "For ONNX Runtime"),

@@ -43,7 +43,7 @@ extension Context {
   ) throws -> Result {
     let result: Result
     do { result = try body(store) } catch {
-      try? store.close()
+      try? store.closeUnlessUsed()
       throw error
     }
     try store.close()
