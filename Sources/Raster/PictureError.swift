@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Why a picture could not be read or written: the file, the reason and what to do about it.
 public struct PictureError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kinds of failure.
@@ -28,6 +30,18 @@ public struct PictureError: Error, Sendable, Equatable, CustomStringConvertible 
     self.kind = kind
     self.file = file
     self.reason = reason
+  }
+
+  /// The error of a file that could not be opened.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - code: What `errno` said.
+  public init(opening file: String, failedWith code: Int32) {
+    let isMissing = code == ENOENT || code == ENOTDIR
+    self.init(
+      kind: isMissing ? .missing : .unreadable, file: file,
+      reason: isMissing ? "there is no such file" : "it cannot be opened")
   }
 
   /// What the user can do about it.

@@ -23,16 +23,40 @@ public struct PictureHeader: Sendable, Equatable {
   ///
   /// - Throws: `PictureError`; also for a picture that is larger than the limits allow.
   public static func read(_ url: URL, limits: PictureLimits = .default) throws -> PictureHeader {
-    let header = try unchecked(url, limits: limits)
-    try limits.check(header, name: url.path)
+    let descriptor = try PictureFile.open(url)
+    defer { close(descriptor) }
+    return try read(descriptor, name: url.path, limits: limits)
+  }
+
+  /// Reads the header of an open file without decoding it.
+  ///
+  /// - Parameters:
+  ///   - descriptor: The file; it stays open.
+  ///   - name: What errors call it.
+  ///   - limits: How large a picture may be.
+  /// - Returns: The header.
+  /// - Throws: `PictureError`; also for a picture that is larger than the limits allow.
+  public static func read(
+    _ descriptor: Int32, name: String, limits: PictureLimits = .default
+  ) throws(PictureError) -> PictureHeader {
+    let header = try unchecked(descriptor, name, limits)
+    try limits.check(header, name: name)
     return header
   }
 
-  private static func unchecked(_ url: URL, limits: PictureLimits) throws -> PictureHeader {
-    // A JPEG header stands behind the camera's notes and thumbnails, mostly within 64 KB.
-    let start = try PictureFile.bytes(of: url, limits: limits, upTo: 65_536)
-    if let header = try? PictureHeader(start, name: url.path) { return header }
-    return try PictureHeader(PictureFile.bytes(of: url, limits: limits), name: url.path)
+  private static func unchecked(
+    _ descriptor: Int32, _ name: String, _ limits: PictureLimits
+  ) throws(PictureError) -> PictureHeader {
+    // The system is not to fetch the rest of a picture: of a data set, that is all the bytes of it.
+    posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM)
+    // The header is within one page, or within 64 KB behind the camera's notes and thumbnails.
+    for length in [4096, 65_536] {
+      let start = try PictureFile.bytes(of: descriptor, name: name, limits: limits, upTo: length)
+      if let header = try? PictureHeader(start, name: name) { return header }
+      if start.count < length { break }
+    }
+    let all = try PictureFile.bytes(of: descriptor, name: name, limits: limits)
+    return try PictureHeader(all, name: name)
   }
 
   /// The header at the start of the bytes of a picture.

@@ -89,23 +89,37 @@ public enum DatasetImport {
         try note(rejection)
       }
       var faces: OpenFaceJoin?
-      let sink = RecordSink(
-        wantsLabels: true,
-        sample: { record in
-          try monitor.check()
-          switch resolver.resolve(faces?.joined(to: record) ?? record) {
-          case .failure(let refusal):
-            try reject(Rejection(file: record.path, line: nil, reason: refusal.reason))
-          case .success(let sample):
-            try add(sample)
-            summary.count(sample)
-          }
-          if (summary.samples + summary.rejections.count) % 256 == 0 {
-            monitor.report("reading \(name)", summary.samples, of: 0, "samples")
-          }
-        }, reject: reject, note: { summary.note($0, $1) })
-      if let path = options.openFace { faces = try OpenFaceJoin(path, sink) }
-      try adapter.read(root, into: sink)
+      if let path = options.openFace {
+        faces = try OpenFaceJoin(
+          path,
+          RecordSink(
+            wantsLabels: true, sample: { _ in }, reject: reject, note: { summary.note($0, $1) }))
+      }
+      func take(_ record: PictureRecord, _ picture: Result<PictureFacts, RecordResolver.Refusal>)
+        throws
+      {
+        try monitor.check()
+        switch resolver.resolve(faces?.joined(to: record) ?? record, picture) {
+        case .failure(let refusal):
+          try reject(Rejection(file: record.path, line: nil, reason: refusal.reason))
+        case .success(let sample):
+          try add(sample)
+          summary.count(sample)
+        }
+        if (summary.samples + summary.rejections.count) % 256 == 0 {
+          monitor.report("reading \(name)", summary.samples, of: 0, "samples")
+        }
+      }
+      let queue = RecordQueue(root: root) { event in
+        switch event {
+        case .sample(let record, let picture): try take(record, picture)
+        case .reject(let rejection): try reject(rejection)
+        case .note(let text, let file): summary.note(text, file)
+        case .failure(let error): throw error
+        }
+      }
+      try adapter.read(root, into: queue.sink)
+      try queue.finish()
       faces?.close()
       guard summary.samples > 0 else {
         let why =

@@ -8,13 +8,22 @@ extension DatasetRoot {
   ///
   /// - Throws: `BadRecord` if it leaves the root, is missing, is no regular file or too large.
   func contents(_ relative: String, atMost limit: Int = smallFile) throws -> [UInt8] {
-    guard let path = path(of: relative) else {
-      throw BadRecord("the path leaves the data set's folder")
+    guard let bytes = try contents(ifThere: relative, atMost: limit) else {
+      throw BadRecord("there is no such file")
     }
-    // Opening a pipe that nobody writes to must not wait.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw BadRecord(errno == ENOENT ? "there is no such file" : "it cannot be opened")
+    return bytes
+  }
+
+  /// The bytes of a small file below the root; nil if there is none.
+  ///
+  /// - Throws: `BadRecord` if it leaves the root, is no regular file or too large.
+  func contents(ifThere relative: String, atMost limit: Int = smallFile) throws -> [UInt8]? {
+    let descriptor: Int32
+    switch open(relative) {
+    case .outside: throw BadRecord("the path leaves the data set's folder")
+    case .failed(ENOENT), .failed(ENOTDIR): return nil
+    case .failed: throw BadRecord("it cannot be opened")
+    case .file(let opened): descriptor = opened
     }
     defer { close(descriptor) }
     var status = stat()

@@ -31,31 +31,52 @@ extension DatasetRoot {
     return (try? Picture.bytes(of: pictureFile(path))).map { SHA256.hex(of: $0) }
   }
 
-  /// Width and height of the picture of a sample, from its header alone.
+  /// What the picture of a sample says of itself, from its header alone.
   ///
   /// - Throws: `PictureError` if it is gone, no picture or too large, or its path leaves the root.
-  func pictureSize(at path: String) throws -> (width: Int, height: Int) {
-    if FERPicture(path: path) != nil { return (FERPicture.side, FERPicture.side) }
-    let header = try PictureHeader.read(try pictureFile(path))
-    return (header.width, header.height)
-  }
-
-  /// What the file system says of the picture of a sample; nil if it is gone.
-  func pictureStamp(at path: String) -> SampleRecord.PictureStamp? {
+  func pictureFacts(at path: String) throws(PictureError) -> PictureFacts {
+    if let row = FERPicture(path: path) {
+      var status = stat()
+      let isThere = self.path(of: row.file).map { stat($0, &status) == 0 } ?? false
+      return PictureFacts(
+        width: FERPicture.side, height: FERPicture.side, stamp: isThere ? .init(status) : nil)
+    }
+    let descriptor: Int32
+    switch open(path) {
+    case .outside: throw outside(path)
+    case .failed(let code): throw PictureError(opening: start + path, failedWith: code)
+    case .file(let opened): descriptor = opened
+    }
+    defer { close(descriptor) }
+    let header = try PictureHeader.read(descriptor, name: start + path)
     var status = stat()
-    let file = FERPicture(path: path)?.file ?? path
-    guard let place = self.path(of: file), stat(place, &status) == 0 else { return nil }
-    let time = status.st_mtim
-    let (whole, overflows) = time.tv_sec.multipliedReportingOverflow(by: 1_000_000_000)
-    return SampleRecord.PictureStamp(
-      bytes: Int(status.st_size), modified: overflows ? 0 : whole &+ time.tv_nsec)
+    let isThere = fstat(descriptor, &status) == 0
+    return PictureFacts(
+      width: header.width, height: header.height, stamp: isThere ? .init(status) : nil)
   }
 
   private func pictureFile(_ path: String) throws -> URL {
-    guard let url = url(of: path) else {
-      throw PictureError(
-        kind: .unreadable, file: path, reason: "the path leaves the data set's folder")
-    }
+    guard let url = url(of: path) else { throw outside(path) }
     return url
+  }
+
+  private func outside(_ path: String) -> PictureError {
+    PictureError(kind: .unreadable, file: path, reason: "the path leaves the data set's folder")
+  }
+}
+
+/// What is known of a picture without its being decoded.
+struct PictureFacts: Sendable, Equatable {
+  let width: Int
+  let height: Int
+  let stamp: SampleRecord.PictureStamp?
+}
+
+extension SampleRecord.PictureStamp {
+  /// The stamp of a file.
+  init(_ status: stat) {
+    let time = status.st_mtim
+    let (whole, overflows) = time.tv_sec.multipliedReportingOverflow(by: 1_000_000_000)
+    self.init(bytes: Int(status.st_size), modified: overflows ? 0 : whole &+ time.tv_nsec)
   }
 }

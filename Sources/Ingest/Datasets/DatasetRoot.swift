@@ -10,7 +10,7 @@ struct DatasetRoot: Sendable {
   /// The folder's path without links, with a `/` at its end.
   private let base: String
   /// The folder's path, with a `/` at its end.
-  private let start: String
+  let start: String
   private let below = FoldersBelow()
 
   /// The root at `path`.
@@ -71,7 +71,7 @@ struct DatasetRoot: Sendable {
   func path(of relative: String) -> String? {
     guard let plain = DatasetRoot.normalised(relative) else { return nil }
     let target = start + plain
-    let parent = plain.lastIndex(of: "/").map { String(plain[..<$0]) } ?? ""
+    let parent = DatasetRoot.parent(plain)
     var status = stat()
     let isPlain = lstat(target, &status) == 0 && status.st_mode & S_IFMT != S_IFLNK
     if isPlain, below.isKnown(parent) { return target }
@@ -82,14 +82,56 @@ struct DatasetRoot: Sendable {
     return target
   }
 
+  /// What became of opening a file.
+  enum Opened {
+    case file(_ descriptor: Int32)
+    case failed(_ code: Int32)
+    /// The path leaves the root.
+    case outside
+  }
+
+  /// Opens a file for reading, following links only while they stay below the root; the caller
+  /// closes it.
+  func open(_ relative: String) -> Opened {
+    guard let plain = DatasetRoot.normalised(relative) else { return .outside }
+    // Opening a pipe that nobody writes to must not wait.
+    let flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC
+    if below.isKnown(DatasetRoot.parent(plain)) {
+      let descriptor = Foundation.open(start + plain, flags | O_NOFOLLOW)
+      let code = errno
+      if descriptor >= 0 { return .file(descriptor) }
+      if code != ELOOP { return .failed(code) }
+    }
+    guard let path = path(of: plain) else { return .outside }
+    let descriptor = Foundation.open(path, flags)
+    let code = errno
+    return descriptor >= 0 ? .file(descriptor) : .failed(code)
+  }
+
+  private static func parent(_ plain: String) -> String {
+    plain.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(plain[..<$0]) } ?? ""
+  }
+
   /// Names of what lies in a folder below the root, sorted by their bytes, without the litter
   /// that file systems leave.
-  func names(in relative: String = "") -> [String] {
-    let url = relative.isEmpty ? folder : folder.appendingPathComponent(relative)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    return names.filter { !DatasetRoot.isLitter($0) }.sorted {
-      $0.utf8.lexicographicallyPrecedes($1.utf8)
+  ///
+  /// - Parameters:
+  ///   - relative: The folder.
+  ///   - isWanted: Which names are kept: of a million, memory holds no others.
+  /// - Returns: The names; none if the folder cannot be read.
+  func names(
+    in relative: String = "", where isWanted: (String) -> Bool = { _ in true }
+  ) -> [String] {
+    guard let stream = opendir(start + relative) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+      }
+      if !DatasetRoot.isLitter(name), isWanted(name) { names.append(name) }
     }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Names of the folders in a folder below the root.

@@ -1,5 +1,4 @@
 import Foundation
-import Raster
 import Warehouse
 
 /// Turns what an adapter read into a sample: checks the picture, settles split and subject.
@@ -20,8 +19,10 @@ final class RecordResolver {
     self.drawn = drawn
   }
 
-  /// The sample of a record, or why there is none.
-  func resolve(_ record: PictureRecord) -> Result<SampleRecord, Refusal> {
+  /// The sample of a record and its picture, or why there is none.
+  func resolve(
+    _ record: PictureRecord, _ picture: Result<PictureFacts, Refusal>
+  ) -> Result<SampleRecord, Refusal> {
     let subject = record.subject ?? record.path
     guard let split = drawn?.split(of: subject) ?? record.split else {
       return .failure(Refusal(reason: "no split is given, but other records have one"))
@@ -33,10 +34,11 @@ final class RecordResolver {
       guard let file = root.url(of: mask.path), FileManager.default.fileExists(atPath: file.path)
       else { return .failure(Refusal(reason: "there is no mask at \(mask.path)")) }
     }
-    let size: (width: Int, height: Int)
-    do { size = try root.pictureSize(at: record.path) } catch let error as PictureError {
-      return .failure(Refusal(reason: error.reason))
-    } catch { return .failure(Refusal(reason: "\(error)")) }
+    let facts: PictureFacts
+    switch picture {
+    case .success(let known): facts = known
+    case .failure(let refusal): return .failure(refusal)
+    }
     paths.insert(record.path)
     let own = record.coding.map { RecordResolver.coding($0, source: "labels") }
     let points = record.landmarks.map { RecordResolver.landmarks($0, source: "labels") }
@@ -47,9 +49,8 @@ final class RecordResolver {
     return .success(
       SampleRecord(
         split: split, subject: subject, sequence: record.sequence, frame: record.frame,
-        path: record.path, width: size.width, height: size.height,
-        stamp: root.pictureStamp(at: record.path), labels: record.labels,
-        scores: record.scores, codings: (own.map { [$0] } ?? []) + codings,
+        path: record.path, width: facts.width, height: facts.height, stamp: facts.stamp,
+        labels: record.labels, scores: record.scores, codings: (own.map { [$0] } ?? []) + codings,
         landmarks: (points.map { [$0] } ?? []) + landmarks,
         masks: record.masks.map { .init(au: $0.au, kind: $0.kind, path: $0.path) }))
   }

@@ -12,6 +12,18 @@ struct RecordSink {
   /// Takes what is to be said of the data set as a whole, and the file that it was met at; equal
   /// texts are counted.
   let note: (_ text: String, _ file: String) -> Void
+  /// Takes work for other threads; nil: all is done at once.
+  var queue: RecordQueue?
+
+  /// Does work that reads small files of one picture, maybe later and on another thread.
+  ///
+  /// What it hands on comes where it would have come if the work had been done at once.
+  ///
+  /// - Parameter work: Hands on what it reads to the sink that it is given, and no other.
+  /// - Throws: What the work throws, or some that was given before.
+  func deferred(_ work: @escaping RecordQueue.Work) throws {
+    if let queue { try queue.add(work) } else { try work(self) }
+  }
 
   /// The value that `body` reads, or nil after its `BadRecord` went to `reject`.
   func rejecting<Value>(_ file: String, line: Int? = nil, _ body: () throws -> Value) throws
@@ -21,6 +33,14 @@ struct RecordSink {
       try reject(Rejection(file: file, line: bad.line ?? line, reason: bad.reason))
       return nil
     }
+  }
+
+  /// What `body` makes of the bytes of a small file below a root; nil if there is no such file, or
+  /// after its `BadRecord` went to `reject`.
+  func reading<Value>(
+    _ file: String, below root: DatasetRoot, _ body: ([UInt8]) throws -> Value
+  ) throws -> Value? {
+    try rejecting(file) { try root.contents(ifThere: file).map(body) } ?? nil
   }
 
   /// The next record of a table; nil at its end, and where the rest of it cannot be read.

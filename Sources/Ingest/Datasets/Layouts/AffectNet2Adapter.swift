@@ -6,7 +6,8 @@ import Foundation
 enum AffectNet2Adapter: DatasetAdapter {
   static let format = "affectnet2"
   private static let parts = [("train_set", "train"), ("val_set", "val")]
-  private static let kinds = ["exp", "val", "aro", "lnd"]
+  /// What stands behind a picture's name in those of its files, all of one length.
+  private static let suffixes: Set<Substring> = ["_exp.npy", "_val.npy", "_aro.npy", "_lnd.npy"]
 
   static func recognises(_ root: DatasetRoot) -> Recognition {
     let isThere = parts.contains {
@@ -40,35 +41,47 @@ enum AffectNet2Adapter: DatasetAdapter {
       }
       let stem = DatasetRoot.stem(name)
       pictures.insert(stem)
-      var record = PictureRecord(path: path, split: split)
+      let record = PictureRecord(path: path, split: split)
       if sink.wantsLabels {
-        let notes = "\(folder)/annotations/\(stem)"
-        guard root.exists("\(notes)_exp.npy") else {
-          try sink.reject(
-            Rejection(file: path, line: nil, reason: "the picture has no expression file"))
-          continue
-        }
-        let read: Void? = try sink.rejecting("\(notes)_exp.npy") {
-          let text = try expression(root.contents("\(notes)_exp.npy"))
-          try AffectNetLabels.add(expression: text, to: &record, sink)
-        }
-        guard read != nil else { continue }
-        try addNumbers(root, notes, to: &record, sink)
+        try sink.deferred { try add(root, "\(folder)/annotations/\(stem)", to: record, $0) }
+      } else {
+        try sink.sample(record)
       }
-      try sink.sample(record)
     }
     guard sink.wantsLabels else { return }
-    for name in root.names(in: "\(folder)/annotations") {
-      let kind = kinds.first { name.hasSuffix("_\($0).npy") }
-      let stem = kind.map { name.dropLast($0.count + 5) }
-      guard let stem, pictures.contains(String(stem)) else {
-        try sink.reject(
-          Rejection(
-            file: "\(folder)/annotations/\(name)", line: nil,
-            reason: "there is no picture of this label"))
-        continue
-      }
+    let orphans = root.names(in: "\(folder)/annotations") { name in
+      let text = name.utf8
+      guard let end = text.index(text.endIndex, offsetBy: -8, limitedBy: text.startIndex),
+        suffixes.contains(name[end...])
+      else { return true }
+      return !pictures.contains(String(name[..<end]))
     }
+    for name in orphans {
+      try sink.reject(
+        Rejection(
+          file: "\(folder)/annotations/\(name)", line: nil,
+          reason: "there is no picture of this label"))
+    }
+  }
+
+  /// Yields a record with what the files of its picture say.
+  private static func add(
+    _ root: DatasetRoot, _ notes: String, to record: PictureRecord, _ sink: RecordSink
+  ) throws {
+    var record = record
+    let isLabelled = try sink.rejecting("\(notes)_exp.npy") {
+      guard let bytes = try root.contents(ifThere: "\(notes)_exp.npy") else { return false }
+      try AffectNetLabels.add(expression: expression(bytes), to: &record, sink)
+      return true
+    }
+    guard let isLabelled else { return }
+    guard isLabelled else {
+      try sink.reject(
+        Rejection(file: record.path, line: nil, reason: "the picture has no expression file"))
+      return
+    }
+    try addNumbers(root, notes, to: &record, sink)
+    try sink.sample(record)
   }
 
   /// The expression as it is written: a number, or a text.
@@ -84,9 +97,8 @@ enum AffectNet2Adapter: DatasetAdapter {
   ) throws {
     for (kind, name) in [("val", "valence"), ("aro", "arousal")] {
       let file = "\(notes)_\(kind).npy"
-      guard root.exists(file) else { continue }
-      let number = try sink.rejecting(file) {
-        let number = try NumPyArray(root.contents(file)).numbers()
+      let number = try sink.reading(file, below: root) { bytes in
+        let number = try NumPyArray(bytes).numbers()
         guard number.count == 1, number[0] == -2 || (-1...1).contains(number[0]) else {
           throw BadRecord("\(name) is not a number −1…1, or −2 for none")
         }
@@ -95,9 +107,8 @@ enum AffectNet2Adapter: DatasetAdapter {
       if let number, number != -2 { record.scores[name] = number }
     }
     let file = "\(notes)_lnd.npy"
-    guard root.exists(file) else { return }
-    record.landmarks = try sink.rejecting(file) {
-      let numbers = try NumPyArray(root.contents(file)).numbers()
+    record.landmarks = try sink.reading(file, below: root) { bytes in
+      let numbers = try NumPyArray(bytes).numbers()
       guard numbers.count == 136, numbers.allSatisfy(\.isFinite) else {
         throw BadRecord("\(numbers.count) numbers where 136 landmark coordinates should stand")
       }

@@ -44,7 +44,7 @@ enum CKPlusAdapter: DatasetAdapter {
       sink.note("emotions are read as \(order.joined(separator: ", "))", emotion.top)
     }
     let tree = SequenceTree(root: root)
-    try tree.read(pictures, labels: [facs, emotion, landmarks], into: sink) { record, frame in
+    try tree.read(pictures, labels: [facs, emotion, landmarks], into: sink) { record, frame, sink in
       for file in facs.files(of: frame) {
         _ = try tree.addCodes(file, lookedFor: coded, to: &record, sink)
       }
@@ -60,14 +60,13 @@ enum CKPlusAdapter: DatasetAdapter {
   private static func addEmotion(
     _ root: DatasetRoot, _ file: String, to record: inout PictureRecord, _ sink: RecordSink
   ) throws {
-    guard root.exists(file) else { return }
-    let number = try sink.rejecting(file) {
-      let number = try NumberLines(root.contents(file)).number(in: 0...7, what: "an emotion 0–7")
+    let index = try sink.reading(file, below: root) { bytes in
+      let number = try NumberLines(bytes).number(in: 0...7, what: "an emotion 0–7")
       guard let index = Int(exactly: number) else {
         throw BadRecord("\(number) is not an emotion 0–7")
       }
       return index
     }
-    if let number { record.labels["emotion"] = emotions[number] }
+    if let index { record.labels["emotion"] = emotions[index] }
   }
 }

@@ -73,12 +73,14 @@ enum DISFAAdapter: DatasetAdapter {
             continue
           }
           record.coding = coding
-          // The landmarks are those of the left camera.
-          if !camera.lowercased().contains("right") {
-            record.landmarks = try points.points(of: frame, root, sink)
-          }
         }
-        try sink.sample(record)
+        // The landmarks are those of the left camera.
+        let hasPoints = sink.wantsLabels && !camera.lowercased().contains("right")
+        try sink.deferred { [record] sink in
+          var record = record
+          if hasPoints { record.landmarks = try points.points(of: frame, root, sink) }
+          try sink.sample(record)
+        }
       }
     }
     guard sink.wantsLabels else { return }

@@ -1,5 +1,5 @@
 /// Where the landmarks of one subject of DISFA lie, a MATLAB file a frame.
-struct DISFALandmarks {
+struct DISFALandmarks: Sendable {
   /// Frame, counted from 1 → file.
   private var files: [Int: String] = [:]
 

@@ -1,6 +1,6 @@
 /// Folders of pictures of videos, `<top>/<subject>/<sequence>/<frame>`, and the trees of label files
 /// that lie beside them in the same shape: UNBC-McMaster and CK+.
-struct SequenceTree {
+struct SequenceTree: Sendable {
   let root: DatasetRoot
 
   /// Paths `<subject>/<sequence>` of the folders below some tops, sorted.
@@ -17,7 +17,7 @@ struct SequenceTree {
   }
 
   /// Files of labels of one picture each, in the shape of the pictures' tree.
-  struct Labels {
+  struct Labels: Sendable {
     /// The folder at its top.
     let top: String
     /// What stands behind the picture's name, for example `_facs.txt`.
@@ -34,11 +34,15 @@ struct SequenceTree {
   ///   - pictures: The folder at the top of the pictures.
   ///   - labels: What lies beside them.
   ///   - sink: Takes the refusals and the records.
-  ///   - complete: Adds labels to a record, if they are wanted; false if it was rejected.
-  /// - Throws: What the sink or `complete` throws.
+  ///   - scores: The scores of all frames of a sequence `<subject>/<sequence>`, if labels are wanted.
+  ///   - complete: Adds labels to a record, if they are wanted; false if it was rejected. May run on
+  ///     any thread, and hands on to the sink that it is given.
+  /// - Throws: What the sink, `scores` or `complete` throws.
   func read(
     _ pictures: String, labels: [Labels], into sink: RecordSink,
-    complete: (inout PictureRecord, _ frame: String) throws -> Bool
+    scores: (_ place: String) throws -> [String: Double] = { _ in [:] },
+    complete:
+      @escaping @Sendable (inout PictureRecord, _ frame: String, RecordSink) throws -> Bool
   ) throws {
     let tops = [pictures] + (sink.wantsLabels ? labels.map(\.top) : [])
     for place in sequences(below: tops) {
@@ -51,13 +55,20 @@ struct SequenceTree {
         }
       }
       let parts = place.split(separator: "/").map(String.init)
+      let known = sink.wantsLabels && !names.isEmpty ? try scores(place) : [:]
       for name in names {
         let stem = DatasetRoot.stem(name)
-        var record = PictureRecord(
+        let record = PictureRecord(
           path: "\(pictures)/\(place)/\(name)", subject: parts[0], sequence: parts[1],
-          frame: SequenceTree.frame(stem))
-        guard try !sink.wantsLabels || complete(&record, "\(place)/\(stem)") else { continue }
-        try sink.sample(record)
+          frame: SequenceTree.frame(stem), scores: known)
+        guard sink.wantsLabels else {
+          try sink.sample(record)
+          continue
+        }
+        try sink.deferred { sink in
+          var record = record
+          if try complete(&record, "\(place)/\(stem)", sink) { try sink.sample(record) }
+        }
       }
     }
   }
@@ -74,21 +85,24 @@ struct SequenceTree {
   func addCodes(
     _ file: String, lookedFor coded: Set<Int>, to record: inout PictureRecord, _ sink: RecordSink
   ) throws -> Bool {
-    guard root.exists(file) else { return false }
-    if let found = try sink.rejecting(file, { try FACSCodes(root.contents(file)) }) {
-      for bad in found.invalid {
-        try sink.reject(Rejection(file: file, line: bad.line, reason: bad.reason))
-      }
-      record.coding = found.coding(lookedFor: coded)
+    let read: FACSCodes?? = try sink.rejecting(file) {
+      try root.contents(ifThere: file).map { try FACSCodes($0) }
     }
+    guard let read else { return true }
+    guard let found = read else { return false }
+    for bad in found.invalid {
+      try sink.reject(Rejection(file: file, line: bad.line, reason: bad.reason))
+    }
+    record.coding = found.coding(lookedFor: coded)
     return true
   }
 
   /// Adds the landmarks of a file of lines `x y`, if it is there.
   func addLandmarks(_ file: String, to record: inout PictureRecord, _ sink: RecordSink) throws {
-    guard root.exists(file) else { return }
-    record.landmarks = try sink.rejecting(file) {
-      try NumberLines(root.contents(file)).landmarks()
+    if let landmarks = try sink.reading(
+      file, below: root, { try NumberLines($0).landmarks() })
+    {
+      record.landmarks = landmarks
     }
   }
 

@@ -29,11 +29,9 @@ enum UNBCAdapter: DatasetAdapter {
         advice: "name the folder that holds Images and Frame_Labels")
     }
     let tree = SequenceTree(root: root)
-    var known: (place: Substring, scores: [String: Double])?
-    try tree.read("Images", labels: [pain, facs, landmarks], into: sink) { record, frame in
-      let place = frame[..<(frame.lastIndex(of: "/") ?? frame.endIndex)]
-      if known?.place != place { known = (place, try sequenceScores(root, place, sink)) }
-      record.scores = known?.scores ?? [:]
+    try tree.read("Images", labels: [pain, facs, landmarks], into: sink) { place in
+      try sequenceScores(root, place, sink)
+    } complete: { record, frame, sink in
       guard try addPain(root, frame, to: &record, sink) else { return false }
       if let file = facs.files(of: frame).first,
         try !tree.addCodes(file, lookedFor: coded, to: &record, sink)
@@ -69,7 +67,7 @@ enum UNBCAdapter: DatasetAdapter {
   }
 
   private static func sequenceScores(
-    _ root: DatasetRoot, _ place: Substring, _ sink: RecordSink
+    _ root: DatasetRoot, _ place: String, _ sink: RecordSink
   ) throws -> [String: Double] {
     var scores: [String: Double] = [:]
     for kind in ["AFF", "OPR", "SEN", "VAS"] {

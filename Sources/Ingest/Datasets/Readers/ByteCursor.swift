@@ -28,13 +28,12 @@ struct ByteCursor {
   /// The next whole number of a type.
   ///
   /// - Throws: `BadRecord` if the bytes end before it does.
-  mutating func integer<Number: FixedWidthInteger>(_: Number.Type) throws -> Number {
-    let part = try take(Number.bitWidth / 8)
-    var number: Number = 0
-    for byte in isBigEndian ? Array(part) : part.reversed() {
-      number = (number << 8) | Number(truncatingIfNeeded: byte)
-    }
-    return number
+  mutating func integer<Number: FixedWidthInteger & BitwiseCopyable>(
+    _: Number.Type
+  ) throws -> Number {
+    let part = try take(MemoryLayout<Number>.size)
+    let number = part.withUnsafeBytes { $0.loadUnaligned(as: Number.self) }
+    return isBigEndian ? Number(bigEndian: number) : Number(littleEndian: number)
   }
 }
 
