@@ -98,8 +98,9 @@ def mnn(side):
     import MNN.nn as nn
     names, path = side.onnx(), side.model.replace(".onnx", ".mnn")
     if not os.path.exists(path):
-        convert = os.path.join(os.path.dirname(sys.executable), "mnnconvert")
-        subprocess.run([convert, "-f", "ONNX", "--modelFile", side.model, "--MNNModel", path,
+        # The command of that name would install packages, to report what it converted.
+        convert = [sys.executable, "-c", "import sys, _tools; _tools.mnnconvert(sys.argv)"]
+        subprocess.run([*convert, "-f", "ONNX", "--modelFile", side.model, "--MNNModel", path,
                         "--bizCode", "bench"], check=True, stdout=subprocess.DEVNULL)
     runtime = nn.create_runtime_manager(
         ({"backend": "CPU", "precision": "high", "numThread": side.threads},))
