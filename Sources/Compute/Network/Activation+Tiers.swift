@@ -45,9 +45,14 @@ extension Activation {
     return (values, bits)
   }
 
-  /// The 16-bit codes of the values that `bits` of `tiers` marks, in the order of samples,
-  /// channels, positions: the value rounded up to the next bfloat16, coded so that codes sort like
-  /// values. No value may be NaN.
+  /// The 16-bit codes of the values that bits of `tiers` mark.
+  ///
+  /// A code is the value rounded up to the next bfloat16, written so that codes sort like values.
+  ///
+  /// - Parameters:
+  ///   - bits: As `tiers` gives them; no value that they mark may be NaN.
+  ///   - threads: How many share the samples; results do not depend on it.
+  /// - Returns: The codes in the order of samples, channels, positions.
   public func codes(marked bits: [UInt8], threads: Int) -> [UInt16] {
     let (channels, positions, size) = (shape.channels, shape.pixels, shape.count)
     let bytes = channels * ((positions + 7) / 8)

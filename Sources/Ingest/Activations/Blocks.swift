@@ -12,8 +12,9 @@ struct Blocks {
   /// Bytes that the input and the output of a node may take over a batch.
   private static let activationBytes = 224 << 20
 
-  /// Samples that go through a network together: a power of two, so that memory stays flat where
-  /// activations are large. What is stored does not depend on it.
+  /// Samples that go through a network together, a power of two.
+  ///
+  /// So memory stays flat where activations are large; what is stored does not depend on it.
   static func batchSize(for graph: Graph) -> Int {
     let largest =
       graph.nodes.indices.map { index in

@@ -79,7 +79,11 @@ struct IngestPlan {
   /// Each array is computed by the first variant that has its key; the variants after it start
   /// behind what they share.
   ///
-  /// - Parameter others: Arrays that earlier passes will have stored by then.
+  /// - Parameters:
+  ///   - block: Positions of the data set.
+  ///   - others: Arrays that earlier passes will have stored by then.
+  /// - Returns: The work of each variant that has some, in their order.
+  /// - Throws: `SQLiteError` if the catalogue cannot be read.
   func work(for block: Range<Int>, beside others: Set<StoredKey> = []) throws -> [VariantWork] {
     let blocks = Blocks(store, dataset)
     let exact = try exactlyStored(block)

@@ -25,6 +25,9 @@ final class NetworkCache {
   /// - Parameters:
   ///   - variant: Which.
   ///   - start: The ordinal of the layer after which it has to start; nil: from the beginning.
+  /// - Returns: The network; it can also start later.
+  /// - Throws: `IngestError` if there is no such model or its kernels are no more, `WarehouseError`
+  ///   if its weights cannot be read.
   func network(_ variant: Variant, after start: Int? = nil) throws -> ForwardPass {
     if let entry = ready[variant.name], (entry.start ?? -1) <= (start ?? -1) {
       return entry.network
