@@ -42,7 +42,7 @@ struct StudyTests {
     // The first block of a rung that trains the last ones is its parent's.
     #expect(
       bytes.lines.contains {
-        $0.hasPrefix("pain-b5,emotion,conv1_1,pooled,f32,48,") && $0.hasSuffix(",0,emotion")
+        $0.hasPrefix("pain-b5,emotion,conv1_1,pooled,f32,48,") && $0.hasSuffix(",0,emotion,deflate")
       }, "\(bytes)")
     let flips = try place.lethe(["flips", "emotion", "emotion-after-pain-b1"])
     #expect(flips.code == 0 && flips.lines.count == 2, "\(flips)")
