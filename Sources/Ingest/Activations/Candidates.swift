@@ -24,7 +24,9 @@ enum Candidates {
         "bitmap-\(name)", shape: [batch.samples, batch.channels, batch.stride],
         .bytes(batch.bitmap)))
     let bytes = batch.codes.withUnsafeBytes { Array($0) }
-    try writer?.write(NamedArray("codes-\(name)", shape: [bytes.count], .bytes(bytes)))
+    // No deflate makes codes much shorter.
+    try writer?.write(
+      NamedArray("codes-\(name)", shape: [bytes.count], .bytes(bytes), isPacked: false))
   }
 
   /// Calls `body` with the first row and the content of each batch of a segment, ascending.

@@ -19,32 +19,36 @@ public struct NamedArray: Sendable {
   /// The elements, the last dimension running fastest.
   public let elements: Elements
 
+  /// Whether it is compressed.
+  public let isPacked: Bool
+
   /// An array with its parts; `elements` must fill `shape`.
-  public init(_ name: String, shape: [Int], _ elements: Elements) {
+  public init(_ name: String, shape: [Int], _ elements: Elements, isPacked: Bool = true) {
     self.name = name
     self.shape = shape
     self.elements = elements
+    self.isPacked = isPacked
   }
 
   /// Writes the array into a group; returns the bytes that it takes there.
   func write(to group: HDF5Group, threads: Int) throws -> Int {
-    let type: HDF5ElementType =
-      switch elements {
-      case .floats: .float32
-      case .bytes: .uint8
-      case .integers: .int64
-      }
+    switch elements {
+    case .floats(let values): try write(values, .float32, to: group, threads: threads)
+    case .bytes(let values): try write(values, .uint8, to: group, threads: threads)
+    case .integers(let values): try write(values, .int64, to: group, threads: threads)
+    }
+  }
+
+  private func write<Element: HDF5Element>(
+    _ values: [Element], _ type: HDF5ElementType, to group: HDF5Group, threads: Int
+  ) throws -> Int {
     let dataset = try group.createDataset(
-      name, of: type, shape: shape, storage: ChunkShape.storage(of: shape, type))
-    if !shape.contains(0) {
-      // Bytes are bitmaps, most of them 0, or codes that no deflate makes much shorter.
-      let chunks = try HDF5ChunkWriter(
-        dataset, threads: threads, looksForRunsOnly: type == .uint8)
-      switch elements {
-      case .floats(let values): try chunks.write(values, at: 0)
-      case .bytes(let values): try chunks.write(values, at: 0)
-      case .integers(let values): try chunks.write(values, at: 0)
-      }
+      name, of: type, shape: shape,
+      storage: isPacked ? ChunkShape.storage(of: shape, type) : .contiguous)
+    if shape.contains(0) || !isPacked {
+      if !values.isEmpty { try dataset.write(values) }
+    } else {
+      try HDF5ChunkWriter(dataset, threads: threads).write(values, at: 0)
     }
     return try dataset.storedBytes()
   }
