@@ -6,6 +6,9 @@ public struct ByteCount: ExpressibleByArgument {
   /// How many.
   public let bytes: Int
 
+  /// What is expected.
+  public static var expectation: String { "an amount such as 800M or 4G" }
+
   private static let units = [Character("K"): 1e3, "M": 1e6, "G": 1e9, "T": 1e12]
 
   /// Nil if the text is no positive number with one of the units K, M, G or T, which are decimal.
