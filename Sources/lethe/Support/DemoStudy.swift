@@ -9,7 +9,7 @@ struct DemoStudy {
   let architecture: VGGArchitecture
   let ladder: LadderOptions
 
-  /// The study of the README: about ten minutes on two cores.
+  /// The study of the README: about four minutes on two cores.
   static func full(threads: Int) -> DemoStudy {
     DemoStudy(
       people: [.emotion: 80, .pain: 60], perPerson: 24, pixels: 64,
