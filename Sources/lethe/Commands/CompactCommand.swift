@@ -23,7 +23,7 @@ struct CompactCommand: ParsableCommand {
     examples: [
       Example("lethe compact --dry-run", "What could go"),
       Example("lethe compact", "Let it go"),
-      Example("lethe compact --codec relu", "Maps that are smaller and read faster"),
+      Example("lethe compact --codec relu", "Maps that are read many times faster"),
       Example("lethe compact --codec deflate", "Before others read them without the plugin"),
     ],
     parameters: [codec, dryRun, WritingOptions.threads, OutputOptions.listGroup])

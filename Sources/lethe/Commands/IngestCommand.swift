@@ -21,8 +21,8 @@ struct IngestCommand: ParsableCommand {
     default: ["pooled", "bits"])
   static let codec = Option<ArrayCodec>(
     "codec", value: "CODEC",
-    help: "What maps are packed by: deflate, which every HDF5 program reads, or relu, which is"
-      + " smaller and faster and which others read with a plugin.", default: .deflate)
+    help: "What maps are packed by: deflate, which every HDF5 program reads, or relu, which is many"
+      + " times faster and which others read with a plugin.", default: .deflate)
   static let quantile = Option<Double>(
     "quantile", value: "Q", help: "The share of positions above a channel's threshold, for bits.",
     default: 0.005
