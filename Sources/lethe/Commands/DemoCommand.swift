@@ -55,7 +55,7 @@ struct DemoCommand: ParsableCommand {
     }
     clock.end("answers")
     context.note("first answers after \(clock.summary)")
-    clock.restart()
+    clock = StageClock()
     context.note("explaining what the first and the last network look at")
     let pictures = DemoPictures(folder: results, threads: threads)
     try writing(warehouse, folder) { try pictures.keepRelevance($0, context) }

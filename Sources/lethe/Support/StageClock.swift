@@ -3,7 +3,7 @@ import Foundation
 /// Times the stages of a longer way.
 struct StageClock {
   private let clock = ContinuousClock()
-  private var start: ContinuousClock.Instant
+  private let start: ContinuousClock.Instant
   private var last: ContinuousClock.Instant
   private var stages: [(name: String, seconds: Double)] = []
 
@@ -17,13 +17,6 @@ struct StageClock {
     let now = clock.now
     stages.append((name, (now - last) / .seconds(1)))
     last = now
-  }
-
-  /// Forgets what was timed and starts anew.
-  mutating func restart() {
-    start = clock.now
-    last = start
-    stages = []
   }
 
   /// All of it and its parts: `95 s (faces 12, ladder 70, ingest 13)`.
