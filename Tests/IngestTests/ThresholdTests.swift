@@ -50,18 +50,11 @@ import Testing
     for order in [[0, 1, 2, 3, 4], [4, 2, 0, 3, 1]] {
       let bounds = batches[order[0]].provisionalBounds(
         quantile: quantile, isNonNegative: true, threads: 2)
-      var finder = ThresholdFinder(channels: 0..<channels)
+      let finder = ThresholdFinder(channels: 0..<channels, above: bounds.min() ?? 0)
       for index in order {
-        let bits = batches[index].bits(above: bounds)
-        let codes = batches[index].codes(marked: bits, threads: 2)
-        var next = 0
-        let bytes = (side * side + 7) / 8
-        for row in 0..<batches[index].samples * channels {
-          let count = bits[row * bytes..<(row + 1) * bytes].reduce(0) { $0 + $1.nonzeroBitCount }
-          finder.add(codes[next..<next + count], channel: row % channels)
-          next += count
-        }
-        #expect(next == codes.count)
+        finder.add(
+          batches[index].marks(above: bounds, threads: 2).marked,
+          of: [Bool](repeating: true, count: batches[index].samples), threads: 2)
       }
       for channel in 0..<channels {
         let all = batches.flatMap { batch in
@@ -83,8 +76,8 @@ import Testing
 
   @Test("a bound above the order statistic is noticed")
   func boundTooHigh() {
-    var finder = ThresholdFinder(channels: 0..<1)
-    finder.add([BFloat16Code(roundingUp: 5).rawValue], channel: 0)
+    let finder = ThresholdFinder(channels: 0..<1, above: 4)
+    finder.add(marked([5], above: 4), of: [true])
     // 1,000 values, q = 0.005: the statistic is the sixth from the top, one candidate is known.
     #expect(ThresholdFinder.rankFromTop(of: 1000, quantile: 0.005) == 6)
     func threshold(floor: Float?) -> ThresholdFinder.Outcome {
@@ -97,13 +90,12 @@ import Testing
   @Test("of parts with bounds of their own, the highest bound says what is exact")
   func severalBounds() {
     // 1 … 20 above a bound of 2 in one part, 1 … 20 above a bound of 14 in another: 40 values.
-    var finder = ThresholdFinder(channels: 0..<1)
-    for value in 3...20 {
-      finder.add([BFloat16Code(roundingUp: Float(value)).rawValue], channel: 0)
-    }
-    for value in 15...20 {
-      finder.add([BFloat16Code(roundingUp: Float(value)).rawValue], channel: 0)
-    }
+    let finder = ThresholdFinder(channels: 0..<1, above: 2)
+    let values = (1...20).map(Float.init)
+    finder.add(marked(values, above: 2), of: [true])
+    finder.add(marked(values, above: 14), of: [true])
+    // A sample that takes no part changes nothing.
+    finder.add(marked(values, above: 2), of: [false])
     func threshold(quantile: Double) -> ThresholdFinder.Outcome {
       finder.threshold(channel: 0, count: 40, quantile: quantile, bound: 14, floor: nil)
     }
@@ -122,10 +114,22 @@ import Testing
       samples: 1, shape: Shape(channels: 2, height: 1, width: 3), values: [1, 0, 5, -2, 3, 2])
     #expect(activation.pooled == [3, 5, 0, 2])
     #expect(activation.bits(above: [1, 0]) == [0b110, 0b100])
+    // Strip by strip and channel by channel: how many, then where and what.
+    let (pooled, marked) = activation.marks(above: [1, 0], threads: 2)
+    #expect(pooled == [3, 5, 0, 2])
+    #expect(marked.counts == [2, 1])
     #expect(
-      activation.codes(marked: [0b110, 0b100], threads: 2) == [
-        BFloat16Code(roundingUp: 5).rawValue, BFloat16Code(roundingUp: 3).rawValue,
-        BFloat16Code(roundingUp: 2).rawValue,
-      ])
+      marked.marks
+        == [(1, 5), (2, 3), (2, 2)].flatMap { (position: UInt8, value: Float) in
+          let code = BFloat16Code(roundingUp: value).rawValue
+          return [position, UInt8(code & 0xff), UInt8(code >> 8)]
+        })
+  }
+
+  /// The values of one channel above a bound.
+  private func marked(_ values: [Float], above bound: Float) -> MarkedValues {
+    Activation(
+      samples: 1, shape: Shape(channels: 1, height: 1, width: values.count), values: values
+    ).marks(above: [bound], threads: 1).marked
   }
 }

@@ -150,6 +150,32 @@ struct StoreTests {
     #expect(try catalogue.value("SELECT count(*) FROM migration").int == 2)
   }
 
+  @Test("Candidates of an older form go, and nothing else")
+  func olderCandidates() throws {
+    let catalogue = try Connection(path: ":memory:", mode: .create)
+    try Migrations.apply(Array(Migrations.all[..<8]), to: catalogue)
+    try catalogue.execute(
+      script: """
+        INSERT INTO dataset (id, name, format, root) VALUES
+          (1, 'faces', 'csv', '/faces');
+        INSERT INTO segment (id, file, dataset, first, count, bytes, sha256) VALUES
+          (1, 'only', 1, 0, 2, 1, ''), (2, 'both', 1, 0, 2, 1, ''), (3, 'other', 1, 0, 2, 1, ''),
+          (4, 'no arrays', 1, 0, 2, 1, '');
+        INSERT INTO stored_array (key, tier, dataset, first, segment, node, dtype, bytes) VALUES
+          ('a', 'candidates', 1, 0, 1, '', 'f32', 1), ('b', 'candidates', 1, 0, 1, '', 'f32', 1),
+          ('c', 'candidates', 1, 0, 2, '', 'f32', 1), ('c', 'pooled', 1, 0, 2, '', 'f32', 1),
+          ('d', 'pooled', 1, 0, 3, '', 'f32', 1);
+        """)
+    try Migrations.apply(Array(Migrations.all[8...8]), to: catalogue)
+    #expect(
+      try catalogue.rows("SELECT file FROM segment ORDER BY id").map(\.[0].string)
+        == ["both", "other", "no arrays"])
+    #expect(
+      try catalogue.rows("SELECT key, tier FROM stored_array ORDER BY key").map { row in
+        [row[0].string, row[1].string]
+      } == [["c", "pooled"], ["d", "pooled"]])
+  }
+
   @Test("One writer at a time; the second is told who the first is; readers go on")
   func lock() throws {
     let folder = try TemporaryFolder()

@@ -16,12 +16,4 @@
 void lethe_map_tiers(const float *map, long positions, long channels, const float *thresholds,
                      double *sums, float *maxima, float *pooled, uint8_t *bits);
 
-/// The values that bits mark, as codes of 16 bits: rounded up to the next bfloat16 value, in an
-/// order that is that of the values; −0 counts as 0.
-///
-/// @param bits   As `lethe_map_tiers` gives them.
-/// @param codes  One for each bit that is set, in the order of channels and positions.
-void lethe_marked_codes(const float *map, long positions, long channels, const uint8_t *bits,
-                        uint16_t *codes);
-
 #endif

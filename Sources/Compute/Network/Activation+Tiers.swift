@@ -44,39 +44,4 @@ extension Activation {
     }
     return (values, bits)
   }
-
-  /// The 16-bit codes of the values that bits of `tiers` mark.
-  ///
-  /// A code is the value rounded up to the next bfloat16, written so that codes sort like values.
-  ///
-  /// - Parameters:
-  ///   - bits: As `tiers` gives them; no value that they mark may be NaN.
-  ///   - threads: How many share the samples; results do not depend on it.
-  /// - Returns: The codes in the order of samples, channels, positions.
-  public func codes(marked bits: [UInt8], threads: Int) -> [UInt16] {
-    let (channels, positions, size) = (shape.channels, shape.pixels, shape.count)
-    let bytes = channels * ((positions + 7) / 8)
-    precondition(bits.count == samples * bytes, "a bit for every value")
-    var starts = [0]
-    for sample in 0..<samples {
-      let count = bits[sample * bytes..<(sample + 1) * bytes].reduce(0) { $0 + $1.nonzeroBitCount }
-      starts.append(starts[sample] + count)
-    }
-    let total = starts[samples]
-    return [UInt16](unsafeUninitializedCapacity: total) { codes, filled in
-      values.withUnsafeBufferPointer { source in
-        bits.withUnsafeBufferPointer { bits in
-          guard let source = source.baseAddress, let bits = bits.baseAddress,
-            let codes = codes.baseAddress
-          else { return }
-          Workers(count: threads).forEach(samples) { sample in
-            lethe_marked_codes(
-              source + sample * size, positions, channels, bits + sample * bytes,
-              codes + starts[sample])
-          }
-        }
-      }
-      filled = total
-    }
-  }
 }

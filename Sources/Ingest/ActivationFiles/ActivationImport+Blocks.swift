@@ -26,7 +26,7 @@ extension ActivationImport {
       uniquingKeysWith: { a, _ in a })
     let search = ThresholdSearch(
       store: store, dataset: dataset, layers: layers, quantile: options.keep.quantile,
-      monitor: monitor)
+      threads: options.threads, monitor: monitor)
     var summary = Summary(layers: variant.layers.count)
     // Once; and once more for layers whose provisional bound proved too high.
     for _ in 0..<2 {

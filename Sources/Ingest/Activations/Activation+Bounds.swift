@@ -1,12 +1,10 @@
 import Compute
-import Dispatch
 
 extension Activation {
   /// A bound a channel below which a threshold is not expected: the value at rank `(1 − 4q)` of
   /// values spread evenly over this batch, below the sixteen largest, and never below 0 where the
   /// layer cannot be negative.
   func provisionalBounds(quantile: Double, isNonNegative: Bool, threads: Int) -> [Float] {
-    let channels = shape.channels
     let all = samples * positions
     // So many values speak for a channel. Their places are multiples of the golden section, which
     // never fall into step with the rows of a map.
@@ -18,18 +16,8 @@ extension Activation {
     }
     // Of few values the largest say little about the whole train split: stay well below them.
     let rank = max(0, min(count - 17, Int((1 - 4 * quantile) * Double(count))))
-    return [Float](unsafeUninitializedCapacity: channels) { bounds, filled in
-      // Every channel has a place of its own.
-      nonisolated(unsafe) let bounds = bounds
-      let strips = max(1, min(threads, channels))
-      DispatchQueue.concurrentPerform(iterations: strips) { strip in
-        for c in stride(from: strip, to: channels, by: strips) {
-          let sorted = places.map { values[$0 * channels + c] }.sorted()
-          bounds.initializeElement(at: c, to: isNonNegative ? max(0, sorted[rank]) : sorted[rank])
-        }
-      }
-      filled = channels
-    }
+    let found = values(atRank: rank, of: places, threads: threads)
+    return isNonNegative ? found.map { max(0, $0) } : found
   }
 
   /// Positions of a map: height × width.

@@ -151,7 +151,7 @@ public struct ActivationIngest {
   func search(_ dataset: StoredDataset) throws -> ThresholdSearch {
     ThresholdSearch(
       store: store, dataset: dataset, layers: try layersByKey(), quantile: options.keep.quantile,
-      monitor: monitor)
+      threads: options.threads, monitor: monitor)
   }
 
   func plan(for dataset: StoredDataset) throws -> IngestPlan {

@@ -77,32 +77,36 @@ final class BlockOutput {
     _ quantile: Double
   ) throws {
     let layer = work.variant.layers[ordinal]
-    let limits = need.bits ? limits(of: ordinal, for: activation, quantile) : nil
-    let tiers = activation.tiers(pooled: need.pooled, bitsAbove: limits, threads: threads)
-    guard tiers.pooled.allSatisfy(\.isFinite) else {
+    let known = need.bits ? thresholds[ordinal] : nil
+    let found: (pooled: [Float], bits: [UInt8])
+    if need.bits, known == nil {
+      let bounds = self.bounds(of: ordinal, for: activation, quantile)
+      let marks = activation.marks(above: bounds, threads: threads)
+      try check(marks.pooled, layer)
+      try Candidates.write(marks.marked, at: row, to: candidates[ordinal])
+      found = (marks.pooled, [])
+    } else {
+      found = activation.tiers(pooled: need.pooled, bitsAbove: known, threads: threads)
+      try check(found.pooled, layer)
+    }
+    if need.pooled { try pooled[ordinal]?.write(found.pooled, at: row) }
+    if known != nil { try bits[ordinal]?.write(bytes: found.bits, at: row) }
+    if need.maps != nil { try maps[ordinal]?.write(activation.channelsFirst(), at: row) }
+  }
+
+  private func check(_ pooled: [Float], _ layer: Variant.Layer) throws {
+    guard pooled.allSatisfy(\.isFinite) else {
       throw IngestError(
         "`\(work.variant.name)` gives values at `\(layer.name)` that are not finite",
         advice: "its weights are damaged or its training diverged: train it anew")
     }
-    if need.pooled { try pooled[ordinal]?.write(tiers.pooled, at: row) }
-    if need.maps != nil { try maps[ordinal]?.write(activation.channelsFirst(), at: row) }
-    guard need.bits else { return }
-    if thresholds[ordinal] != nil {
-      try bits[ordinal]?.write(bytes: tiers.bits, at: row)
-    } else {
-      try Candidates.write(
-        Candidates.Batch(
-          bitmap: tiers.bits, codes: activation.codes(marked: tiers.bits, threads: threads),
-          samples: activation.samples, channels: layer.shape.channels),
-        at: row, to: candidates[ordinal])
-    }
   }
 
-  /// What values have to be above to be marked: the thresholds, or bounds below them.
-  private func limits(
+  /// What values have to be above to be marked, while thresholds are not known: below them.
+  private func bounds(
     of ordinal: Int, for activation: Activation, _ quantile: Double
   ) -> [Float] {
-    if let known = thresholds[ordinal] ?? bounds[ordinal] { return known }
+    if let known = bounds[ordinal] { return known }
     let found = activation.provisionalBounds(
       quantile: quantile, isNonNegative: work.variant.isNonNegative(ordinal), threads: threads)
     bounds[ordinal] = found

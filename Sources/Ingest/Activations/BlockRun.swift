@@ -14,6 +14,8 @@ final class BlockRun {
   private let networks: NetworkCache
   private let sampleIDs: [Int64]
   private let batchSize: Int
+  /// Where layers are packed and written.
+  private let side = SideThread()
   /// Keys that a later variant of the pass starts from.
   private let shared: Set<String>
   private var predictions: [[PredictionRow]]
@@ -45,6 +47,8 @@ final class BlockRun {
         threads: networks.threads, codec: keep.codec)
     }
     try openSegments(of: outputs[...]) {
+      // No file may close while something is written to it.
+      defer { try? side.wait() }
       for first in stride(from: block.lowerBound, to: block.upperBound, by: batchSize) {
         let batch = first..<min(first + batchSize, block.upperBound)
         var memory: [String: Activation] = [:]
@@ -54,6 +58,7 @@ final class BlockRun {
           progress(work, batch.count)
         }
       }
+      try side.wait()
     }
   }
 
@@ -76,7 +81,8 @@ final class BlockRun {
       let key = variant.layers[ordinal].key
       if shared.contains(key) { memory[key] = layer.activation }
       if let need = work.needs[ordinal] {
-        try output.write(layer.activation, of: ordinal, need, at: row, keep.quantile)
+        let (activation, quantile) = (layer.activation, keep.quantile)
+        try side.run { try output.write(activation, of: ordinal, need, at: row, quantile) }
       }
       if work.needsPredictions, ordinal == variant.layers.count - 1 {
         try predict(work, layer.activation, batch, output.index)

@@ -1,113 +1,58 @@
+import Compute
 import Warehouse
 
 /// The values above a provisional bound, as they wait in a segment for the threshold.
 ///
-/// For each batch `NNNNN` (its first row in the block): `bitmap-NNNNN`, bytes
-/// [samples, channels, ⌈positions / 8⌉], and `codes-NNNNN`, the 16-bit codes of the marked values
-/// in the order of samples, channels, positions, two bytes each, the low one first, as all
-/// machines have them that Lethe runs on.
+/// For each batch `NNNNN` (its first row in the block): `counts-NNNNN`, bytes
+/// [samples, strips, 2 · channels], and `marks-NNNNN`, bytes, as `MarkedValues` has them; numbers of
+/// two bytes have the low one first, as all machines have them that Lethe runs on.
 enum Candidates {
-  struct Batch {
-    var bitmap: [UInt8]
-    var codes: [UInt16]
-    var samples: Int
-    var channels: Int
-
-    /// Bytes of one channel of one sample.
-    var stride: Int { bitmap.count / max(1, samples * channels) }
-  }
-
-  static func write(_ batch: Batch, at row: Int, to writer: NamedArrayWriter?) throws {
+  /// Stores the marked values of a batch.
+  static func write(_ marked: MarkedValues, at row: Int, to writer: NamedArrayWriter?) throws {
     let name = name(row)
+    let strips = marked.counts.count / max(1, marked.samples * marked.channels)
+    // No deflate makes them much shorter, and it would take longer than the network.
     try writer?.write(
       NamedArray(
-        "bitmap-\(name)", shape: [batch.samples, batch.channels, batch.stride],
-        .bytes(batch.bitmap)))
-    let bytes = batch.codes.withUnsafeBytes { Array($0) }
-    // No deflate makes codes much shorter.
+        "counts-\(name)", shape: [marked.samples, strips, 2 * marked.channels],
+        .bytes(marked.counts.withUnsafeBytes { Array($0) }), isPacked: false))
     try writer?.write(
-      NamedArray("codes-\(name)", shape: [bytes.count], .bytes(bytes), isPacked: false))
+      NamedArray(
+        "marks-\(name)", shape: [marked.marks.count], .bytes(marked.marks), isPacked: false))
   }
 
   /// Calls `body` with the first row and the content of each batch of a segment, ascending.
+  ///
+  /// - Throws: `IngestError` if they are not such as this layer leaves.
   static func forEachBatch(
-    _ reader: NamedArrayReader, _ body: (Int, Batch) throws -> Void
+    _ reader: NamedArrayReader, of layer: Variant.Layer, _ body: (Int, MarkedValues) throws -> Void
   ) throws {
-    for name in try reader.names().filter({ $0.hasPrefix("bitmap-") }).sorted() {
-      let number = String(name.dropFirst("bitmap-".count))
+    for name in try reader.names().filter({ $0.hasPrefix("counts-") }).sorted() {
+      let number = String(name.dropFirst("counts-".count))
       let shape = try reader.shape(name)
-      let bitmap = try reader.bytes(name)
-      let bytes = try reader.bytes("codes-\(number)")
-      guard let row = Int(number), shape.count == 3, shape.reduce(1, *) == bitmap.count,
-        bytes.count % 2 == 0, setBits(bitmap[...]) == bytes.count / 2
+      let counts = numbers(try reader.bytes(name))
+      guard let row = Int(number), row >= 0, shape.count == 3,
+        shape[2] == 2 * layer.shape.channels,
+        let marked = MarkedValues(
+          samples: shape[0], channels: layer.shape.channels, positions: layer.positions,
+          counts: counts, marks: try reader.bytes("marks-\(number)"))
       else {
         throw IngestError(
           "the candidates for thresholds cannot be read", advice: "run `lethe verify`")
       }
-      let codes = [UInt16](unsafeUninitializedCapacity: bytes.count / 2) { codes, filled in
-        UnsafeMutableRawBufferPointer(codes).copyBytes(from: bytes)
-        filled = bytes.count / 2
-      }
-      try body(row, Batch(bitmap: bitmap, codes: codes, samples: shape[0], channels: shape[1]))
+      try body(row, marked)
     }
   }
 
-  /// How many bits are set.
-  fileprivate static func setBits(_ bytes: ArraySlice<UInt8>) -> Int {
-    bytes.withUnsafeBytes { bytes in
-      var (count, next) = (0, 0)
-      while next + 8 <= bytes.count {
-        count += bytes.loadUnaligned(fromByteOffset: next, as: UInt64.self).nonzeroBitCount
-        next += 8
-      }
-      return bytes[next...].reduce(count) { $0 + $1.nonzeroBitCount }
+  private static func numbers(_ bytes: [UInt8]) -> [UInt16] {
+    [UInt16](unsafeUninitializedCapacity: bytes.count / 2) { numbers, filled in
+      filled = bytes.count / 2
+      UnsafeMutableRawBufferPointer(numbers).copyBytes(from: bytes.prefix(2 * filled))
     }
   }
 
   private static func name(_ row: Int) -> String {
     let digits = String(row)
     return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-  }
-}
-
-extension Candidates.Batch {
-  /// Calls `body` with sample, channel and the codes of the values marked there.
-  func forEachChannel(_ body: (Int, Int, UnsafeBufferPointer<UInt16>) -> Void) {
-    codes.withUnsafeBufferPointer { codes in
-      var next = 0
-      for sample in 0..<samples {
-        for channel in 0..<channels {
-          let first = (sample * channels + channel) * stride
-          let count = Candidates.setBits(bitmap[first..<first + stride])
-          body(sample, channel, UnsafeBufferPointer(rebasing: codes[next..<next + count]))
-          next += count
-        }
-      }
-    }
-  }
-
-  /// The bits that stay when only codes above the channel's threshold count.
-  func bits(above thresholds: [BFloat16Code]) -> [UInt8] {
-    var kept = bitmap
-    let stride = stride
-    kept.withUnsafeMutableBufferPointer { kept in
-      codes.withUnsafeBufferPointer { codes in
-        var next = 0
-        for row in 0..<samples * channels {
-          let threshold = thresholds[row % channels]
-          for index in row * stride..<(row + 1) * stride where kept[index] != 0 {
-            var (left, stay) = (kept[index], UInt8(0))
-            while left != 0 {
-              let bit = left & (~left &+ 1)
-              if BFloat16Code(rawValue: codes[next]) > threshold { stay |= bit }
-              next += 1
-              left &= left - 1
-            }
-            kept[index] = stay
-          }
-        }
-      }
-    }
-    return kept
   }
 }

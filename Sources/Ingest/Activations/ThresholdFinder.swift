@@ -1,11 +1,13 @@
+import Compute
+
 /// Finds the exact thresholds of the bits tier from the candidates of every train picture.
 ///
 /// The threshold of a channel is the order statistic ⌈(1−q)·n⌉ of its n values over all positions
 /// of the train split, rounded up to the next bfloat16 value (Net2Vec's T_k with P(a > T) ≤ q).
 /// Candidates are the codes of all values above a provisional bound: a histogram over codes finds
 /// the statistic in any order and in bounded memory, provided that it lies above the bound.
-struct ThresholdFinder {
-  /// Channels a pass: the histogram takes 256 KiB for each.
+final class ThresholdFinder {
+  /// Channels a pass: the histogram takes at most 256 KiB for each.
   static let channelsPerPass = 256
 
   /// What is known of one channel's threshold.
@@ -16,20 +18,26 @@ struct ThresholdFinder {
   }
 
   let channels: Range<Int>
+  /// The least code that is counted.
+  private let least: Int
+  /// [channels, 65,536 − least].
   private var histogram: [UInt32]
-  private var candidates: [Int]
 
-  init(channels: Range<Int>) {
+  /// A finder for some channels.
+  ///
+  /// - Parameters:
+  ///   - channels: Which.
+  ///   - bound: What all candidates are above, or those that count: a threshold below is not found.
+  init(channels: Range<Int>, above bound: Float) {
     self.channels = channels
-    histogram = [UInt32](repeating: 0, count: channels.count << 16)
-    candidates = [Int](repeating: 0, count: channels.count)
+    least = Int(BFloat16Code(roundingUp: bound).rawValue)
+    histogram = [UInt32](repeating: 0, count: channels.count * (65_536 - least))
   }
 
-  /// Adds one picture's candidates of a channel.
-  mutating func add(_ codes: some Collection<UInt16>, channel: Int) {
-    let row = (channel - channels.lowerBound) << 16
-    for code in codes { histogram[row + Int(code)] += 1 }
-    candidates[channel - channels.lowerBound] += codes.count
+  /// Adds the candidates of the samples that take part.
+  func add(_ marked: MarkedValues, of isCounted: [Bool], threads: Int = 1) {
+    marked.count(
+      channels, of: isCounted, from: UInt16(least), into: &histogram, threads: threads)
   }
 
   /// The rank from the top of the order statistic ⌈(1−q)·n⌉ of n values, counted from 1.
@@ -53,18 +61,15 @@ struct ThresholdFinder {
     channel: Int, count: Int, quantile: Double, bound: Float, floor: Float?
   ) -> Outcome {
     let wanted = ThresholdFinder.rankFromTop(of: count, quantile: quantile)
-    guard candidates[channel - channels.lowerBound] >= wanted else {
-      return floor.map(Outcome.found) ?? .boundTooHigh
-    }
-    let row = (channel - channels.lowerBound) << 16
     // All values above the bound are here, so the statistic is exact down to the bound's own code:
     // more values of that code would not change it.
-    let lowest = Int(BFloat16Code(roundingUp: bound).rawValue)
+    let lowest = max(least, Int(BFloat16Code(roundingUp: bound).rawValue))
+    let end = (channel - channels.lowerBound + 1) * (65_536 - least)
     var above = 0
     for code in stride(from: 0xffff, through: lowest, by: -1) {
-      above += Int(histogram[row + code])
+      above += Int(histogram[end - (65_536 - code)])
       if above >= wanted { return .found(BFloat16Code(rawValue: UInt16(code)).value) }
     }
-    return .boundTooHigh
+    return floor.map(Outcome.found) ?? .boundTooHigh
   }
 }

@@ -9,7 +9,10 @@ struct ThresholdSearch {
   /// Key → a variant that has it and the layer's ordinal there.
   let layers: [String: (variant: Variant, ordinal: Int)]
   let quantile: Double
+  let threads: Int
   let monitor: Monitor
+  /// Where candidates are worked on while the next ones are read.
+  private let side = SideThread()
 
   /// What is left to do after a search.
   struct Outcome {
@@ -77,7 +80,8 @@ struct ThresholdSearch {
     var thresholds: [Float] = []
     for first in stride(from: 0, to: layer.shape.channels, by: ThresholdFinder.channelsPerPass) {
       let channels = first..<min(first + ThresholdFinder.channelsPerPass, layer.shape.channels)
-      let finder = try histogram(of: channels, key, isTrain)
+      let finder = try histogram(
+        of: channels, above: bounds.values[channels].min() ?? 0, key, layer, isTrain)
       for channel in channels {
         let outcome = finder.threshold(
           channel: channel, count: values, quantile: quantile, bound: bounds.values[channel],
@@ -96,19 +100,22 @@ struct ThresholdSearch {
   }
 
   private func histogram(
-    of channels: Range<Int>, _ key: String, _ isTrain: [Bool]
+    of channels: Range<Int>, above bound: Float, _ key: String, _ layer: Variant.Layer,
+    _ isTrain: [Bool]
   ) throws -> ThresholdFinder {
-    var finder = ThresholdFinder(channels: channels)
+    let finder = ThresholdFinder(channels: channels, above: bound)
+    defer { try? side.wait() }
     try store.forEachSegment(key: key, tier: .candidates, dataset: dataset.id) { block, reader in
-      try Candidates.forEachBatch(reader) { row, batch in
-        batch.forEachChannel { sample, channel, codes in
-          let position = block.lowerBound + row + sample
-          guard channels.contains(channel), isTrain.indices.contains(position), isTrain[position]
-          else { return }
-          finder.add(codes, channel: channel)
+      try Candidates.forEachBatch(reader, of: layer) { row, marked in
+        let first = block.lowerBound + row
+        let isCounted = (first..<first + marked.samples).map {
+          isTrain.indices.contains($0) && isTrain[$0]
         }
+        let threads = threads
+        try side.run { finder.add(marked, of: isCounted, threads: threads) }
       }
     }
+    try side.wait()
     return finder
   }
 
@@ -167,19 +174,24 @@ struct ThresholdSearch {
     guard let last = found.last, found.count == known.count else { return }
     let description = SegmentDescription.activations(
       dataset: dataset, variant: last.1.variant, key: last.0.key, block: block, part: "bits")
-    try store.writeSegment(description, replacing: [segment]) { writer in
+    try store.writeSegment(description, replacing: [segment], threads: threads) { writer in
       for (entry, place) in found {
         let layer = place.variant.layers[place.ordinal]
         let array = try writer.bits(
           layer: layer.name, key: entry.key, shape: layer.mapShape, thresholds: entry.thresholds)
-        let codes = entry.thresholds.map { BFloat16Code(roundingUp: $0) }
+        let codes = entry.thresholds.map { BFloat16Code(roundingUp: $0).rawValue }
+        defer { try? side.wait() }
         try store.forEachSegment(
           key: entry.key, tier: .candidates, dataset: dataset.id, touching: block
         ) { _, reader in
-          try Candidates.forEachBatch(reader) { row, batch in
-            try array.write(bytes: batch.bits(above: codes), at: row)
+          try Candidates.forEachBatch(reader, of: layer) { row, marked in
+            let threads = threads
+            try side.run {
+              try array.write(bytes: marked.bits(above: codes, threads: threads), at: row)
+            }
           }
         }
+        try side.wait()
       }
     }
   }

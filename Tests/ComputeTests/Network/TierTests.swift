@@ -61,21 +61,9 @@ struct TierTests {
     #expect(tiers.pooled.indices.count { tiers.pooled[$0].isNaN } == 1)
   }
 
-  @Test("codes sort like the values, and say them rounded up to bfloat16")
-  func codes() {
-    // 1.0 is a bfloat16; 1.001 lies between 1.0 and 1.0078125.
-    let values: [Float] = [-2, -1.001, -0.0, 0, 1, 1.001, .greatestFiniteMagnitude]
-    let activation = Activation(
-      samples: 1, shape: Shape(channels: 1, height: 1, width: 7), values: values)
-    let found = activation.codes(marked: [0b111_1111], threads: 1)
-    #expect(found == [0x3fff, 0x407f, 0x8000, 0x8000, 0xbf80, 0xbf81, 0xff80])
-    #expect(activation.codes(marked: [0b010_0010], threads: 1) == [0x407f, 0xbf81])
-  }
-
   @Test("no samples have no tiers")
   func none() {
     let none = Activation(samples: 0, shape: Shape(channels: 4, height: 2, width: 2), values: [])
     #expect(none.tiers(pooled: true, bitsAbove: [0, 0, 0, 0], threads: 2) == ([], []))
-    #expect(none.codes(marked: [], threads: 2) == [])
   }
 }

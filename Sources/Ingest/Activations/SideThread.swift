@@ -1,0 +1,42 @@
+import Dispatch
+import Synchronization
+
+/// Does one piece of work at a time beside the caller: what is kept of one layer while the network
+/// computes the next.
+///
+/// At most one piece waits or runs, so no more than one layer is held for it.
+final class SideThread {
+  private let queue = DispatchQueue(label: "lethe.side")
+  private let outcome = Outcome()
+
+  /// What the last piece of work threw.
+  private final class Outcome: Sendable {
+    let error = Mutex<(any Error)?>(nil)
+  }
+
+  /// Starts a piece of work when the one before has ended.
+  ///
+  /// Until `wait` or the next `run` returns, what the work touches is its own.
+  ///
+  /// - Throws: What an earlier piece threw; then this one is not started.
+  func run(_ work: @escaping () throws -> Void) throws {
+    try wait()
+    // Nobody else touches what it captures until it has ended: that is the caller's promise.
+    nonisolated(unsafe) let work = work
+    queue.async { [outcome] in
+      do { try work() } catch { outcome.error.withLock { $0 = error } }
+    }
+  }
+
+  /// Waits until nothing runs.
+  ///
+  /// - Throws: What the last piece threw, once.
+  func wait() throws {
+    queue.sync {}
+    let error = outcome.error.withLock { error in
+      defer { error = nil }
+      return error
+    }
+    if let error { throw error }
+  }
+}
