@@ -63,10 +63,13 @@ public struct BitMask: Sendable, Equatable {
   /// The pixels of a picture that are not black.
   public init(_ picture: Picture) {
     let channels = picture.channels
+    // Nearly all masks are grey: no slices for these.
     self.init(
       width: picture.width, height: picture.height,
-      bits: (0..<picture.width * picture.height).map { pixel in
-        picture.pixels[pixel * channels..<(pixel + 1) * channels].contains { $0 != 0 }
-      })
+      bits: channels == 1
+        ? picture.pixels.map { $0 != 0 }
+        : (0..<picture.width * picture.height).map { pixel in
+          picture.pixels[pixel * channels..<(pixel + 1) * channels].contains { $0 != 0 }
+        })
   }
 }

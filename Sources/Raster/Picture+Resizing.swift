@@ -23,6 +23,7 @@ extension Picture {
   ///
   /// - Precondition: `width` and `height` are at least 0.
   public func cropped(x: Int, y: Int, width: Int, height: Int) -> Picture {
+    if x == 0, y == 0, width == self.width, height == self.height { return self }
     var pixels = [UInt8](repeating: 0, count: width * height * channels)
     let columns = max(x, 0)..<max(max(x, 0), min(x + width, self.width))
     for row in max(y, 0)..<max(max(y, 0), min(y + height, self.height)) where !columns.isEmpty {
