@@ -72,6 +72,32 @@ struct NeuronTests {
     }
   }
 
+  @Test("index waits for nobody, and mends what verify finds")
+  func damage() throws {
+    let index = ["neurons", "index", "logits", "--model", "before"]
+    let top = ["neurons", "top", "logits:0", "--model", "before", "-k", "2"]
+    let folder = place.folder.appending(path: "lethe-warehouse")
+    let writer = try Store.open(folder, for: .writing(create: false), purpose: "a long ingest")
+    let refused = try place.lethe(index)
+    #expect(refused.code == 1 && refused.error.contains("a long ingest"), "\(refused)")
+    let answered = try place.lethe(top)
+    #expect(answered.code == 0 && answered.error.contains("no index is kept"), "\(answered)")
+    #expect(try place.lethe(["verify"]).code == 0)
+    try writer.close()
+    #expect(try place.lethe(index).lines.last?.contains(",made,") == true)
+    let file = folder.appending(
+      path: "index/faces/\(String(repeating: "5a", count: 6))-channels.h5")
+    var bytes = try Data(contentsOf: file)
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: file)
+    let found = try place.lethe(["verify", "--csv"])
+    #expect(found.code == 3 && found.output.contains("\ndigest,index/faces/5a5a"), "\(found)")
+    #expect(found.output.contains("lethe neurons index makes it anew"), "\(found)")
+    #expect(try place.lethe(top).output == answered.output)
+    #expect(try place.lethe(index).lines.last?.contains(",made,") == true)
+    #expect(try place.lethe(["verify"]).code == 0)
+  }
+
   @Test("what is not there is named, and what cannot be computed says why")
   func errors() throws {
     let near = try place.lethe(["neurons", "top", "logit:1", "--model", "before"])

@@ -36,7 +36,9 @@ struct NeuronIndexBuild {
         "made the index of \(layer.name) of \(layer.model) over \(samples.scope.dataset) "
           + "(\(bytes) bytes); the next question will be faster"
       ]
-    } catch let error as WarehouseError where error.cause == .writeFailed {
+    } catch let error as WarehouseError
+      where [.writeFailed, .locked, .readOnly].contains(error.cause)
+    {
       return ["no index is kept: \(error)"]
     }
   }
@@ -57,14 +59,14 @@ struct NeuronIndexBuild {
     check = session.checkInterrupted
   }
 
-  /// The bytes of the channel index that is there and can be used; nil if there is none.
+  /// The bytes of the channel index that is there, current and whole; nil if there is none.
   func presentChannelBytes() throws -> Int? {
-    try store.channelIndex(key: layer.key, dataset: dataset)?.bytes
+    try store.intactChannelIndex(key: layer.key, dataset: dataset)
   }
 
-  /// The bytes of the position index that is there and can be used; nil if there is none.
+  /// The bytes of the position index that is there, current and whole; nil if there is none.
   func presentPositionBytes() throws -> Int? {
-    try store.positionIndex(key: layer.key, dataset: dataset)?.bytes
+    try store.intactPositionIndex(key: layer.key, dataset: dataset)
   }
 
   /// Makes the channel index; returns its bytes.

@@ -25,11 +25,12 @@ extension ReadOnlySession {
   ///
   /// - Parameters:
   ///   - question: Which.
-  ///   - store: The warehouse whose catalogue the session reads; it need not be open for writing.
+  ///   - store: The warehouse whose catalogue the session reads; if it is open for reading, each
+  ///     index takes the writer's lock by itself.
   ///   - progress: Called before each index with the layer, the number of indexes before it and all.
   /// - Returns: The rows.
   /// - Throws: `QueryError` if a name is unknown; `WarehouseError` if activations are neither stored
-  ///   nor can be computed, or the folder cannot be written.
+  ///   nor can be computed, the folder cannot be written, or another process writes to it.
   public func neuronIndexes(
     _ question: NeuronIndexQuestion, of store: Store,
     progress: (String, Int, Int) -> Void = { _, _, _ in }

@@ -2,23 +2,10 @@ internal import Foundation
 internal import HDF5
 internal import Hashing
 
-/// What the two kinds of index files have in common: where they lie, and what they begin with.
+/// What the two kinds of index files have in common: what they begin with, and how parts are checked.
 enum NeuronIndexFile {
-  /// What an index holds.
-  enum Kind: String {
-    /// A column a channel: its maximum and mean in every sample.
-    case channels
-    /// A list a position of a channel: the samples in which it is most active.
-    case positions
-  }
-
   static let format = "lethe-neuron-index"
   static let version: Int64 = 1
-
-  /// The path of an index, relative to the warehouse.
-  static func path(_ kind: Kind, key: String, datasetName: String) -> String {
-    "\(Layout.index)/\(datasetName)/\(key.prefix(12))-\(kind.rawValue).h5"
-  }
 
   /// The first eight bytes of the SHA-256 of what belongs to a channel, as one number.
   static func check(_ bytes: [UInt8]) -> Int64 {
@@ -40,7 +27,9 @@ enum NeuronIndexFile {
   }
 
   /// Whether a file is the index that is looked for, made from what is stored now.
-  static func isCurrent(_ root: HDF5Group, kind: Kind, key: String, stamp: String) throws -> Bool {
+  static func isCurrent(
+    _ root: HDF5Group, kind: NeuronIndexName.Kind, key: String, stamp: String
+  ) throws -> Bool {
     let attributes = root.attributes
     return try attributes.value("format") == .text(format)
       && attributes.value("version") == .integer(version)
@@ -48,8 +37,19 @@ enum NeuronIndexFile {
       && attributes.value("key") == .text(key) && attributes.value("stamp") == .text(stamp)
   }
 
+  /// Whether a file says that it is the index that its name promises, of whatever state of the layer.
+  static func isOwn(_ root: HDF5Group, named name: NeuronIndexName) throws -> Bool {
+    let attributes = root.attributes
+    guard case .text(let key) = try attributes.value("key") else { return false }
+    return try attributes.value("format") == .text(format)
+      && attributes.value("version") == .integer(version)
+      && attributes.value("kind") == .text(name.kind.rawValue) && key.hasPrefix(name.key)
+  }
+
   /// Begins a new file.
-  static func describe(_ root: HDF5Group, kind: Kind, key: String, stamp: String) throws {
+  static func describe(
+    _ root: HDF5Group, kind: NeuronIndexName.Kind, key: String, stamp: String
+  ) throws {
     let attributes: [(String, HDF5AttributeValue)] = [
       ("format", .text(format)), ("version", .integer(version)), ("kind", .text(kind.rawValue)),
       ("key", .text(key)), ("stamp", .text(stamp)),

@@ -22,7 +22,8 @@ extension Store {
   /// Writes the channel index of a layer over a data set, in place of any that is there.
   ///
   /// The index lies under `index/`. It can be lost without harm, no row names it, and it is written
-  /// whole or not at all; so the store need not be open for writing.
+  /// whole or not at all, with its checksum beside it. A store that is open for reading takes the
+  /// writer's lock for as long as it takes.
   ///
   /// - Parameters:
   ///   - key: The layer's prefix.
@@ -32,8 +33,8 @@ extension Store {
   ///   - body: Calls its argument with maxima and means, [channels, n] each, of one stretch of
   ///     samples after the other until all are there; memory is that of one stretch.
   /// - Returns: The length of the file in bytes.
-  /// - Throws: `WarehouseError` if the folder cannot be written or samples are missing; what `body`
-  ///   throws.
+  /// - Throws: `WarehouseError` if the folder cannot be written, another process writes to the
+  ///   warehouse, or samples are missing; what `body` throws.
   public func writeChannelIndex(
     key: String, dataset: Int64, channels: Int, hasMeans: Bool,
     _ body: ((_ maxima: [Float], _ means: [Float]) throws -> Void) throws -> Void
@@ -75,7 +76,7 @@ extension Store {
   ///   - body: Calls its argument once for each channel, in order, with the threshold and the list
   ///     of each of its positions.
   /// - Returns: The length of the file in bytes.
-  /// - Throws: `WarehouseError` if the folder cannot be written; what `body` throws.
+  /// - Throws: As `writeChannelIndex`.
   public func writePositionIndex(
     key: String, dataset: Int64, origin: PositionIndex.Origin,
     _ body: ((_ channel: [PositionIndex.List]) throws -> Void) throws -> Void
@@ -95,6 +96,32 @@ extension Store {
     try openIndex(.positions, key: key, dataset: dataset) {
       try PositionIndex($0, samples: $1, bytes: $2)
     }
+  }
+
+  /// Whether the channel index of a layer over a data set was made from what is stored now, and its
+  /// file is what was written, to the last bit.
+  ///
+  /// - Parameters:
+  ///   - key: The layer's prefix.
+  ///   - dataset: The row id of the data set.
+  /// - Returns: The length of the file in bytes; nil if it is not, or there is none.
+  /// - Throws: `SQLiteError` if the catalogue cannot be read.
+  public func intactChannelIndex(key: String, dataset: Int64) throws -> Int? {
+    guard let index = try channelIndex(key: key, dataset: dataset) else { return nil }
+    return try isIntact(.channels, key: key, dataset: dataset) ? index.bytes : nil
+  }
+
+  /// The same of the position index.
+  public func intactPositionIndex(key: String, dataset: Int64) throws -> Int? {
+    guard let index = try positionIndex(key: key, dataset: dataset) else { return nil }
+    return try isIntact(.positions, key: key, dataset: dataset) ? index.bytes : nil
+  }
+
+  private func isIntact(
+    _ kind: NeuronIndexName.Kind, key: String, dataset: Int64
+  ) throws -> Bool {
+    let name = NeuronIndexName(kind, key: key, dataset: try stamp(key: key, dataset: dataset).2)
+    return indexFindings(name).isEmpty
   }
 
   /// A digest of what is stored of a layer over a data set, and how many samples that has.
@@ -123,14 +150,15 @@ extension Store {
   }
 
   private func writeIndex(
-    _ kind: NeuronIndexFile.Kind, key: String, dataset: Int64,
+    _ kind: NeuronIndexName.Kind, key: String, dataset: Int64,
     _ fill: (HDF5Group, Int) throws -> Void
   ) throws -> Int {
-    let (stamp, samples, name) = try stamp(key: key, dataset: dataset)
-    let path = NeuronIndexFile.path(kind, key: key, datasetName: name)
-    let target = url(path)
-    // Several askers may write the same index at a time: each has a file of its own until it is whole.
-    let partial = url("\(path).\(getpid())\(Layout.partialSuffix)")
+    let lock =
+      isWritable ? nil : try WriterLock(folder: folder, purpose: "an index of units")
+    defer { lock?.release() }
+    let (stamp, samples, dataset) = try stamp(key: key, dataset: dataset)
+    let name = NeuronIndexName(kind, key: key, dataset: dataset)
+    let (target, partial) = (url(name.path), url(name.partialPath))
     do {
       try createFolder(target.deletingLastPathComponent())
       try removeIfPresent(partial)
@@ -145,20 +173,24 @@ extension Store {
         throw error
       }
       try synchronise(partial)
+      // A checksum never stands beside a file that it is not of.
+      try removeIfPresent(url(name.checksumPath))
+      let digest = try SHA256.hex(ofFile: partial).digest
       try moveIntoPlace(partial, target)
+      try writeChecksum(digest, of: name)
       return fileSize(target.path)
     } catch {
       try? removeIfPresent(partial)
-      throw WriteFailure.explained(error, path: path)
+      throw WriteFailure.explained(error, path: name.path)
     }
   }
 
   private func openIndex<Index>(
-    _ kind: NeuronIndexFile.Kind, key: String, dataset: Int64,
+    _ kind: NeuronIndexName.Kind, key: String, dataset: Int64,
     _ open: (HDF5Group, Int, Int) throws -> Index
   ) throws -> Index? {
-    let (stamp, samples, name) = try stamp(key: key, dataset: dataset)
-    let file = url(NeuronIndexFile.path(kind, key: key, datasetName: name))
+    let (stamp, samples, dataset) = try stamp(key: key, dataset: dataset)
+    let file = url(NeuronIndexName(kind, key: key, dataset: dataset).path)
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     // What cannot be read is as good as missing: whoever needs it makes it anew.
     guard let root = try? HDF5File.open(file).root(),

@@ -8,9 +8,7 @@ extension Store {
   public func info() throws -> StoreInfo {
     let catalogueBytes = fileSize(url(Layout.catalogue).path)
     let files = try allFiles().reduce(0) { $0 + fileSize(url($1).path) }
-    let hasIndex = FileManager.default.fileExists(atPath: url(Layout.index).path)
-    let indexes = try hasIndex ? self.files(below: Layout.index) : []
-    let indexBytes = indexes.reduce(0) { $0 + fileSize(url($1).path) }
+    let indexBytes = try indexFiles().reduce(0) { $0 + fileSize(url($1).path) }
     return StoreInfo(
       datasets: try datasetInfo(), models: try modelInfo(), arrays: try arrayInfo(),
       catalogueBytes: catalogueBytes, indexBytes: indexBytes,

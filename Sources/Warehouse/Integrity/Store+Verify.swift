@@ -4,7 +4,7 @@ internal import SQLite
 
 extension Store {
   /// Checks that the catalogue is sound, that every file is what its row says, and that rows and
-  /// arrays agree.
+  /// arrays agree, and that every index is what was written.
   ///
   /// Memory does not grow with the warehouse: files are read in pieces, one after the other.
   /// - Parameter progress: Called before each file; what it throws ends the check.
@@ -28,11 +28,10 @@ extension Store {
     findings += try conceptFindings()
     let segments = try segmentRows()
     let weights = try weightRows()
+    let indexes = try indexFiles()
     let total =
       segments.reduce(0) { $0 + max(0, $1.bytes) }
-      + weights.reduce(0) {
-        $0 + fileSize(url($1.file).path)
-      }
+      + (weights.map(\.file) + indexes).reduce(0) { $0 + fileSize(url($1).path) }
     var done = 0
     for segment in segments {
       try progress(VerifyProgress(file: segment.file, done: done, total: total))
@@ -43,6 +42,10 @@ extension Store {
       try progress(VerifyProgress(file: weight.file, done: done, total: total))
       findings += check(weight)
       done += fileSize(url(weight.file).path)
+    }
+    findings += try indexFindings(indexes) { file in
+      try progress(VerifyProgress(file: file, done: done, total: total))
+      done += fileSize(url(file).path)
     }
     return try findings + strayFindings()
   }
@@ -75,7 +78,7 @@ extension Store {
   }
 
   /// Whether a file is there, has its length and its digest.
-  private func fileFindings(_ path: String, bytes: Int?, digest: String) -> [Finding] {
+  func fileFindings(_ path: String, bytes: Int?, digest: String) -> [Finding] {
     var status = stat()
     guard lstat(url(path).path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       return [Finding(.missingFile, path, "the file is missing")]

@@ -7,6 +7,7 @@ extension Store {
   /// The lock is held, so nobody else is writing them.
   func sweep() throws {
     for path in try orphans() { try removeIfPresent(url(path)) }
+    try sweepIndexes()
   }
 
   /// The paths of files of a warehouse's own naming that no row names, ascending.

@@ -17,8 +17,10 @@ struct NeuronsIndexCommand: ParsableCommand {
       A row an index: its bytes, and their share of whole maps in float32. Of channels: the \
       maximum and mean in every picture, a column a channel. Of positions: for each the sixteenth \
       of the pictures in which it is most active, from stored maps, or from running the network \
-      once over all pictures. Indexes lie under index/ in the warehouse. They follow from what is \
-      stored: they can be deleted at any time, and are made anew when it has changed.
+      once over all pictures. Indexes lie under index/ in the warehouse, each with its checksum. \
+      They follow from what is stored: they can be deleted at any time, and are made anew when it \
+      has changed or their file is damaged. While another process writes to the warehouse none is \
+      made: that is an error with code 1.
       """,
     examples: [
       Example("lethe neurons index --model emotion --dataset emotion", "Channels of every layer"),
@@ -42,7 +44,14 @@ struct NeuronsIndexCommand: ParsableCommand {
     question.model = values[NeuronArguments.model]
     question.dataset = values[SelectionOptions.dataset]
     question.threads = values[WritingOptions.threads]
-    let asking = try Asking(context, timeout: values[OutputOptions.timeout])
+    try context.writing("an index of units") { store in
+      try make(question, in: Asking(store, timeout: values[OutputOptions.timeout]), context)
+    }
+  }
+
+  private func make(
+    _ question: NeuronIndexQuestion, in asking: Asking, _ context: Context
+  ) throws {
     var bar: ProgressBar?
     defer { bar?.finish() }
     let answer = try asking.session.neuronIndexes(question, of: asking.store) {

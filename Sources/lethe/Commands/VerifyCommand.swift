@@ -8,8 +8,8 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Checks that every file is what its row says, and that rows and arrays agree.",
     discussion: """
-      Reads every file of the warehouse once. A row a finding; none and code 0 if all is sound, \
-      code 3 if something differs.
+      Reads every file of the warehouse once, indexes too. A row a finding; none and code 0 if all \
+      is sound, code 3 if something differs.
       """,
     examples: [
       Example("lethe verify", "After a copy, or a crash of the machine"),

@@ -8,7 +8,12 @@ struct Asking {
 
   /// Opens the warehouse of the command line; statements stop at Ctrl-C and after `timeout`.
   init(_ context: Context, timeout: Double? = nil) throws {
-    store = try Store.open(context.warehouse, for: .reading)
+    try self.init(Store.open(context.warehouse, for: .reading), timeout: timeout)
+  }
+
+  /// The same of a warehouse that is open.
+  init(_ store: Store, timeout: Double? = nil) throws {
+    self.store = store
     session = try ReadOnlySession(
       store,
       limits: ReadOnlySession.Limits(

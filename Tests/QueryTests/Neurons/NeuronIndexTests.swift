@@ -23,7 +23,7 @@ struct NeuronIndexTests {
     let folder = place.noise.folder.appending(path: "index/noise")
     let found = try? FileManager.default.contentsOfDirectory(
       at: folder, includingPropertiesForKeys: nil)
-    return (found ?? []).sorted { $0.path < $1.path }
+    return (found ?? []).filter { $0.pathExtension == "h5" }.sorted { $0.path < $1.path }
   }
 
   @Test("hold what is stored, to the bit, and are made once")
