@@ -22,6 +22,14 @@ def table(columns, lines, right=1):
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in [columns, rule, *lines])
 
 
+def write(folder, path, text):
+    """Writes the part of a page that belongs to a benchmark's folder: what its programs were, and `text`
+    of the rows that it measured."""
+    name = os.path.basename(folder)
+    measured = rows(os.path.join(folder, name + ".csv"))
+    replace(path, name, f"{header(folder)}\n\n{text(measured)}")
+
+
 def replace(path, name, text):
     """Writes text between the markers of a name."""
     with open(path) as file:

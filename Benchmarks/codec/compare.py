@@ -8,59 +8,43 @@ The maps are those of VGG16's 13 convolutions (random weights) over rendered fac
 take turns: h5py by its filters, with blosc if the package hdf5plugin is there, and Lethe by each of its
 codecs; all with the same chunks, from memory to a closed file and back into memory, unsynchronised.
 """
-import csv
 import os
-import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 
 import h5py
 import numpy as np
+import vgg
+from measuring import THREADS, Rows, command_line, turns
+from study import Study
 
 try:
     import hdf5plugin
 except ImportError:
     hdf5plugin = None
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "forward"))
-import vgg  # noqa: E402
-
-THREADS = os.environ.get("THREADS", "2")
 REPEATS = int(os.environ.get("REPEATS", "5"))
 SIZE = os.environ.get("SIZE", "224")
 PICTURES = int(os.environ.get("PICTURES", "4"))
+COLUMNS = ["codec", "ratio", "write_mb_s", "write_least", "write_most", "read_mb_s", "read_least",
+           "read_most", "zeros", "megabytes"]
 
 
 def make_maps(lethe, folder):
     """The file of maps that all sides start from: what lethe ingest stored, unpacked."""
-    def run(*arguments):
-        subprocess.run([lethe, "-q", *arguments], check=True, stdout=subprocess.DEVNULL)
-
-    faces, warehouse = os.path.join(folder, "faces"), os.path.join(folder, "warehouse")
-    weights, network = os.path.join(folder, "weights"), os.path.join(folder, "vgg16.onnx")
-    run("faces", faces, "--people", str(PICTURES), "--per-person", "1", "--size", SIZE)
-    vgg.write_weights(weights, int(SIZE), seed=int(SIZE))
-    vgg.write_onnx(network, vgg.read_weights(weights, int(SIZE)), int(SIZE), False)
-    run("-w", warehouse, "dataset", "add", "faces", faces)
-    run("-w", warehouse, "model", "add", "vgg", network, "--task", "thing", "--classes",
-        ",".join(f"c{number}" for number in range(1000)), "--preprocess", "unit")
-    os.remove(network)
-    run("-w", warehouse, "ingest", "--keep", "pooled,maps:f32", "--layer",
-        ",".join(vgg.CONVOLUTIONS), "--threads", THREADS)
+    study = Study(lethe, folder, SIZE, PICTURES, per_person=1)
+    study.ingest(study.base, "pooled,maps:f32", "--layer", ",".join(vgg.CONVOLUTIONS))
     maps = os.path.join(folder, "maps.h5")
     with h5py.File(maps, "w") as target:
-        for where, _, names in os.walk(os.path.join(warehouse, "arrays")):
+        for where, _, names in os.walk(os.path.join(study.base, "arrays")):
             for name in names:
                 with h5py.File(os.path.join(where, name)) as source:
                     for layer, group in source["layers"].items():
                         if "maps" in group:
                             target.create_dataset(layer, data=group["maps"][:PICTURES],
                                                   chunks=group["maps"].chunks)
-    shutil.rmtree(warehouse)
     return maps
 
 
@@ -112,31 +96,19 @@ def sides(bench, maps, folder):
 
 
 def main(lethe, bench, folder):
-    writer = csv.writer(sys.stdout)
-    writer.writerow(["codec", "ratio", "write_mb_s", "write_least", "write_most", "read_mb_s",
-                     "read_least", "read_most", "zeros", "megabytes"])
+    say = Rows(COLUMNS)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        maps = make_maps(lethe, scratch)
+        maps = make_maps(os.path.abspath(lethe), scratch)
         with h5py.File(maps) as file:
             raw = sum(array.size * 4 for array in file.values())
             zeros = sum(int((array[:] == 0).sum()) for array in file.values()) * 4 / raw
-        programs = sides(bench, maps, scratch)
-        found = {name: [] for name in programs}
-        for number in range(REPEATS + 1):
-            for name, side in programs.items():
-                measured = side()
-                # The first round warms up.
-                if number:
-                    found[name].append(measured)
-        for name, rows in found.items():
+        for name, rows in turns(sides(bench, maps, scratch), REPEATS).items():
             rates = [[raw / row[index] / 1e6 for row in rows] for index in (0, 1)]
             cells = [f"{value:.0f}" for part in rates
                      for value in (statistics.median(part), min(part), max(part))]
-            writer.writerow([name, f"{raw / rows[0][2]:.2f}", *cells, f"{zeros:.3f}",
-                             f"{raw / 1e6:.0f}"])
+            say(codec=name, ratio=f"{raw / rows[0][2]:.2f}", **dict(zip(COLUMNS[2:8], cells)),
+                zeros=f"{zeros:.3f}", megabytes=f"{raw / 1e6:.0f}")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
-        raise SystemExit(__doc__)
-    main(*sys.argv[1:])
+    command_line(main, __doc__, 3)

@@ -3,22 +3,19 @@
 
 Usage: report.py FOLDER PAGE
 """
-import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-import page  # noqa: E402
+import page
 
 
-def main(folder, path):
-    rows = page.rows(os.path.join(folder, "codec.csv"))
+def text(rows):
     lines = [[row["codec"], row["ratio"], row["write_mb_s"],
               f"{row['write_least']}–{row['write_most']}", row["read_mb_s"],
               f"{row['read_least']}–{row['read_most']}"] for row in rows]
     said = (f"{rows[0]['megabytes']} MB of maps, of which {100 * float(rows[0]['zeros']):.0f} % are"
             " zero.")
-    page.replace(path, "codec", page.header(folder) + f"\n\n{said}\n\n" + page.table(
-        ["codec", "ratio", "write MB/s", "range", "read MB/s", "range"], lines))
+    return f"{said}\n\n" + page.table(
+        ["codec", "ratio", "write MB/s", "range", "read MB/s", "range"], lines)
 
 
-main(*sys.argv[1:])
+page.write(*sys.argv[1:], text)

@@ -5,17 +5,8 @@
 #
 # FOLDER (.build/bench/codec) keeps codec.csv; PAGE=docs/performance.md writes the table anew from it.
 set -euo pipefail
-lethe=$(realpath "${1:-.build/release/lethe}")
 source "$(dirname "$0")/../environment.sh"
-folder=$(realpath -m "${2:-$root/.build/bench/codec}")
-mkdir -p "$folder"
-bench=${CODEC_BENCH:-$root/.build/release/codec-bench}
-[[ -n ${CODEC_BENCH:-} ]] \
-  || swift build --package-path "$root" -c release -Xswiftc -enable-testing --product codec-bench >&2
-packages=(numpy onnx h5py hdf5plugin)
-peers "${packages[@]}"
-header "${packages[@]}" 2>"$folder/header.txt"
-cat "$folder/header.txt" >&2
-"${pin[@]}" "$python" "$root/Benchmarks/codec/compare.py" "$lethe" "$bench" "$folder" \
-  | tee "$folder/codec.csv"
-[[ -z ${PAGE:-} ]] || "$python" "$root/Benchmarks/codec/report.py" "$folder" "$PAGE"
+begin codec "${2:-}" numpy onnx h5py hdf5plugin
+product codec-bench
+keep codec "$python" "$root/Benchmarks/codec/compare.py" "$(lethe "${1:-}")" "$built" "$folder"
+page codec

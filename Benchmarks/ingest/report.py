@@ -3,20 +3,18 @@
 
 Usage: report.py FOLDER PAGE
 """
-import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-import page  # noqa: E402
+import page
 
 
-def main(folder, path):
-    lines = [[row["size"], row["program"], row["median_s"], f"{row['least_s']}–{row['most_s']}",
-              row["pictures_per_s"], row["peak_mb"], row["written_mb"], row["relative_l2"]]
-             for row in page.rows(os.path.join(folder, "ingest.csv"))]
-    page.replace(path, "ingest", page.header(folder) + "\n\n" + page.table(
-        ["pixels", "program", "seconds", "range", "pictures a second", "peak MB", "MB",
-         "distance"], lines, right=2))
+def line(row):
+    share = f"{100 * float(row['of_bare']):.0f} %" if row["of_bare"] else ""
+    return [row["size"], row["program"], row["median_s"], f"{row['least_s']}–{row['most_s']}",
+            row["start_s"], row["pictures_per_s"], share, row["peak_mb"], row["written_mb"],
+            row["relative_l2"]]
 
 
-main(*sys.argv[1:])
+page.write(*sys.argv[1:], lambda rows: page.table(
+    ["pixels", "program", "seconds", "range", "of them start", "pictures a second",
+     "of the bare network", "peak MB", "MB", "distance"], map(line, rows), right=2))

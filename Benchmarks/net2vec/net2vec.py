@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Times concept embeddings in PyTorch and in Lethe on the same arrays; run.sh starts it.
+"""Times concept embeddings in PyTorch and in Lethe on the same arrays; prints one table as CSV.
+
+Usage: net2vec.py LETHE-BENCH          environment: THREADS=2 REPEATS=3
 
 PyTorch minimises weighted-bce + λ/2·|w|² as the published code goes about it: SGD with momentum
 0.9, 30 epochs of batches of 16, weighted sum of the channels first, then bilinear interpolation.
@@ -8,14 +10,21 @@ A row is a learning rate: the published 1e-4, and the best of LEARNING_RATES by 
 and to the optimum (gradient at 1e-6 of its start). What either does to the packed bits before (a
 float32 array; a list of units) serves all concepts of a layer and stands in columns of its own.
 """
-import argparse
+import os
+import resource
 import statistics
-import subprocess
+import tempfile
 import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from measuring import THREADS, Rows, command_line, run, spread
+
+REPEATS = int(os.environ.get("REPEATS", "3"))
+COLUMNS = ["layer", "rate", "published", "pytorch_prepare_s", "pytorch_s", "objective",
+           "lethe_prepare_s", "lethe_s", "lethe_steps", "ratio", "ratio_least", "ratio_most",
+           "optimum_s", "optimum", "optimum_ratio", "pytorch_mb", "lethe_mb"]
 
 PUBLISHED_RATE = 1e-4
 LEARNING_RATES = [3e-4, 1e-3, 3e-3, 1e-2, 3e-2]
@@ -69,43 +78,44 @@ class Problem:
         return seconds, value if np.isfinite(value) else np.inf
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder")
-    parser.add_argument("--lethe", required=True)
-    parser.add_argument("--repeats", type=int, default=3)
-    arguments = parser.parse_args()
-    torch.set_num_threads(2)
-    print(f"PyTorch {torch.__version__}: {EPOCHS} epochs of batches of {BATCH}; {SAMPLES} samples, grid 32x32")
-    print("layer,rate,pytorch_prepare_s,pytorch_s,objective,lethe_prepare_s,lethe_s,lethe_steps,ratio,optimum_s,optimum,optimum_ratio")
-    for seed, (name, channels, side, grid) in enumerate(CASES):
-        bits, masks = arrays(channels, side, grid, seed)
-        packed = np.packbits(bits.reshape(SAMPLES, channels, -1), axis=-1, bitorder="little")
-        packed.tofile(f"{arguments.folder}/bits.bin")
-        masks.astype(np.uint8).tofile(f"{arguments.folder}/masks.bin")
-        start = time.perf_counter()
-        unpacked = np.unpackbits(packed, axis=-1, count=side * side, bitorder="little")
-        problem = Problem(unpacked.reshape(bits.shape), masks)
-        prepared = time.perf_counter() - start
-        sizes = [SAMPLES, channels, side, grid, LAMBDA, 3 * arguments.repeats]
-        best = min(LEARNING_RATES, key=lambda rate: problem.descend(rate)[1])
-        for rate in (PUBLISHED_RATE, best):
-            runs = [problem.descend(rate) for _ in range(arguments.repeats)]
-            seconds, objective = statistics.median(run[0] for run in runs), runs[0][1]
-            own, reached, steps, own_prepared = lethe(arguments, sizes + [objective])
-            optimum_time, optimum, _, _ = lethe(arguments, sizes)
-            assert reached <= objective and optimum <= objective * (1 + 1e-6)
-            print(
-                f"{name},{rate:g},{prepared:.4f},{seconds:.3f},{objective:.4f},{own_prepared:.4f},"
-                f"{own:.4f},{steps:.0f},{seconds / own:.1f},{optimum_time:.4f},{optimum:.4f},"
-                f"{seconds / optimum_time:.1f}", flush=True)
+def fit(bench, folder, numbers):
+    """Seconds, objective, steps, seconds of preparation, and the peak of memory in MB."""
+    found = run([bench, folder, *numbers])
+    return [*map(float, found.text.split()), found.peak_mb]
 
 
-def lethe(arguments, numbers):
-    words = [arguments.lethe, arguments.folder, *map(str, numbers)]
-    answer = subprocess.run(words, check=True, capture_output=True, text=True).stdout
-    return [float(word) for word in answer.split()]
+def main(bench):
+    torch.set_num_threads(int(THREADS))
+    say = Rows(COLUMNS)
+    with tempfile.TemporaryDirectory() as folder:
+        for seed, (name, channels, side, grid) in enumerate(CASES):
+            bits, masks = arrays(channels, side, grid, seed)
+            packed = np.packbits(bits.reshape(SAMPLES, channels, -1), axis=-1, bitorder="little")
+            packed.tofile(f"{folder}/bits.bin")
+            masks.astype(np.uint8).tofile(f"{folder}/masks.bin")
+            start = time.perf_counter()
+            unpacked = np.unpackbits(packed, axis=-1, count=side * side, bitorder="little")
+            problem = Problem(unpacked.reshape(bits.shape), masks)
+            prepared = time.perf_counter() - start
+            sizes = [SAMPLES, channels, side, grid, LAMBDA, 3 * REPEATS]
+            best = min(LEARNING_RATES, key=lambda rate: problem.descend(rate)[1])
+            for rate in (PUBLISHED_RATE, best):
+                runs = [problem.descend(rate) for _ in range(REPEATS)]
+                times, objective = [each[0] for each in runs], runs[0][1]
+                own, reached, steps, own_prepared, peak = fit(bench, folder, sizes + [objective])
+                optimum_time, optimum, *_ = fit(bench, folder, sizes)
+                assert reached <= objective and optimum <= objective * (1 + 1e-6)
+                ratios = spread([seconds / own for seconds in times], 1)
+                own_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+                say(layer=name, rate=f"{rate:g}", published=int(rate == PUBLISHED_RATE),
+                    pytorch_prepare_s=f"{prepared:.4f}", pytorch_s=spread(times)[0],
+                    objective=f"{objective:.4f}", lethe_prepare_s=f"{own_prepared:.4f}",
+                    lethe_s=f"{own:.4f}", lethe_steps=f"{steps:.0f}", ratio=ratios[0],
+                    ratio_least=ratios[1], ratio_most=ratios[2], optimum_s=f"{optimum_time:.4f}",
+                    optimum=f"{optimum:.4f}",
+                    optimum_ratio=f"{statistics.median(times) / optimum_time:.1f}",
+                    pytorch_mb=f"{own_peak:.0f}", lethe_mb=f"{peak:.0f}")
 
 
 if __name__ == "__main__":
-    main()
+    command_line(main, __doc__, 1)

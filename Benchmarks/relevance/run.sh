@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Builds relevance-bench, makes an environment with PyTorch and zennit, and prints the comparison.
+# Times relevance of VGG16 (epsilon-plus-flat) here and in zennit.
 #
-#   Benchmarks/relevance/run.sh >relevance.csv        environment: THREADS=2 REPEATS=5
+#   Benchmarks/relevance/run.sh [FOLDER]        environment: THREADS=2 REPEATS=5
+#
+# FOLDER (.build/bench/relevance) keeps relevance.csv; PAGE=docs/performance.md writes the table anew.
 set -euo pipefail
 source "$(dirname "$0")/../environment.sh"
-swift build --package-path "$root" -c release -Xswiftc -enable-testing --product relevance-bench >&2
-peers numpy torch zennit
-header torch zennit
-"${pin[@]}" "$python" "$root/Benchmarks/relevance/compare.py" "$root/.build/release/relevance-bench"
+begin relevance "${1:-}" numpy torch zennit
+product relevance-bench
+keep relevance "$python" "$root/Benchmarks/relevance/compare.py" "$built"
+page relevance
