@@ -95,13 +95,18 @@ let rooms: [Target] = [
 let benchmarks: [Target] = [
   .executableTarget(
     name: "lethe-bench", dependencies: ["Compute"], path: "Benchmarks/net2vec",
-    exclude: ["net2vec.py", "run.sh"], swiftSettings: swiftSettings),
+    exclude: ["net2vec.py", "report.py", "run.sh"], swiftSettings: swiftSettings),
   .executableTarget(
     name: "relevance-bench", dependencies: ["Compute"], path: "Benchmarks/relevance",
-    exclude: ["compare.py", "run.sh"], swiftSettings: swiftSettings, linkerSettings: allocator),
+    exclude: ["compare.py", "report.py", "run.sh"], swiftSettings: swiftSettings,
+    linkerSettings: allocator),
   .executableTarget(
     name: "codec-bench", dependencies: ["HDF5"], path: "Benchmarks/codec",
     exclude: ["compare.py", "report.py", "run.sh"], swiftSettings: swiftSettings),
+  .executableTarget(
+    name: "store-bench", dependencies: ["Warehouse", "SQLite"], path: "Benchmarks/units",
+    exclude: ["asking.py", "compare.py", "read.py", "report.py", "rerun.py", "scan.py", "run.sh"],
+    swiftSettings: swiftSettings, linkerSettings: allocator),
   .executableTarget(
     name: "forward-bench", dependencies: ["Compute"], path: "Benchmarks/forward",
     exclude: ["compare.py", "peers.py", "report.py", "vgg.py", "run.sh"],
