@@ -90,9 +90,10 @@ def folder_bytes(folder):
                for where, _, names in os.walk(folder) for name in names)
 
 
-def command_line(main, manual, arguments):
-    """Runs a benchmark with the arguments of its command line; says its manual if that is another one."""
-    if len(sys.argv) - 1 != arguments:
+def command_line(main, manual, arguments=None, at_least=0):
+    """Runs a benchmark with the arguments of its command line; says its manual if they are not as many."""
+    count = len(sys.argv) - 1
+    if count < at_least or arguments not in (None, count):
         raise SystemExit(manual)
     try:
         main(*sys.argv[1:])

@@ -1,140 +1,132 @@
 #!/usr/bin/env python3
-"""Asks warehouses of three sizes and prints the seconds of lethe, DuckDB and pandas as CSV, by the
+"""Asks warehouses of several sizes and prints the seconds of lethe, DuckDB and pandas as CSV, by the
 clock and of all processors together.
 
-Usage: measure.py LETHE PLANS WAREHOUSE…          environment: REPEATS=3
+Usage: measure.py LETHE PLANS WAREHOUSE…          environment: THREADS=2 REPEATS=3
 
-The clock of lethe runs from the start of its process to its end; DuckDB and pandas have loaded their
-tables before (the row `load`), and read pooled rows with h5py. score, flips and aus add intervals and
-tests to what the others count. PLANS gets the query plans of the last warehouse.
+The three take turns. The clock of lethe runs from the start of its process to its end; DuckDB and pandas
+have loaded their tables before (the row `load`), in a process each, and read pooled rows with h5py. score,
+flips and aus add intervals and tests to what the others count. What is asked for in the end must be the
+same of all. PLANS gets the query plans of the last warehouse.
 """
 import csv
+import json
+import math
 import os
 import re
-import resource
-import sqlite3
 import statistics
 import subprocess
 import sys
-import time
 
-import duckdb
-import h5py
-import numpy as np
-import pandas
 import questions
+from measuring import HERE, Absent, Rows, command_line, run, turns
 
 REPEATS = int(os.environ.get("REPEATS", "3"))
-VIEWS = {
-    "predictions": "SELECT * FROM predictions WHERE dataset = 'large'",
-    "aus": "SELECT * FROM aus", "au_coded": "SELECT sample_id, au FROM au_coded",
-    "probabilities": "SELECT * FROM probabilities WHERE model = 'emotion'",
-}
+PEERS = ["DuckDB", "pandas"]
+COLUMNS = ["samples", "question", *(f"{side}_{what}" for side in ["lethe", "duckdb", "pandas"]
+                                    for what in ["s", "cpu_s", "mb"])]
 
 
-class Tables:
-    """The public views, read into frames and into DuckDB."""
+class Peer:
+    """DuckDB or pandas in a process of its own."""
 
-    def __init__(self, warehouse):
-        self.warehouse, self.frames, self.duck = warehouse, {}, duckdb.connect()
-        self.duck.execute("SET threads = 2")
-        catalogue = sqlite3.connect(f"file:{warehouse}/warehouse.sqlite?immutable=1", uri=True)
-        for name, sql in VIEWS.items():
-            self.frames[name] = pandas.read_sql_query(sql, catalogue)
-            self.duck.register("frame", self.frames[name])
-            self.duck.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
-            self.duck.unregister("frame")
-        self.files = {}
-        for model, layer, file in catalogue.execute(
-                """SELECT m.name, l.name, s.file FROM layer l JOIN model m ON m.id = l.model
-                   JOIN stored_array a ON a.key = l.prefix AND a.tier = 'pooled'
-                   JOIN segment s ON s.id = a.segment JOIN dataset d ON d.id = a.dataset
-                   ORDER BY a.dataset, a.first"""):
-            self.files.setdefault((model, layer), []).append(os.path.join(warehouse, file))
+    def __init__(self, program, warehouse):
+        self.process = subprocess.Popen(
+            [sys.executable, os.path.join(HERE, "scale", "peer.py"), program, warehouse], text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.load = self.reply()
 
-    def frame(self, name):
-        return self.frames[name]
+    def reply(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise Absent("it ended without a word")
+        return json.loads(line)
 
-    def _read(self, model, layer, take):
-        ids, values = [], []
-        for path in self.files[model, layer]:
-            with h5py.File(path) as file:
-                ids.append(file["sample_id"][:])
-                values.append(take(file[f"layers/{layer}/pooled"]))
-        return np.concatenate(ids), values
-
-    def pooled(self, model, layer, channel):
-        """Mean and maximum of a channel as a frame."""
-        ids, values = self._read(model, layer, lambda rows: rows[:, channel, :])
-        values = np.concatenate(values)
-        return pandas.DataFrame({"sample_id": ids, "mean": values[:, 0], "max": values[:, 1]})
-
-    def layer_means(self, model, layer):
-        ids, sums = self._read(model, layer, lambda rows: rows[:, :, 1].sum(0, dtype=np.float64))
-        return sum(sums) / len(ids)
+    def ask(self, number):
+        """Seconds, processor seconds, peak MB so far, rows as dictionaries."""
+        print(number, file=self.process.stdin, flush=True)
+        reply = self.reply()
+        with open(f"/proc/{self.process.pid}/status") as file:
+            peak = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+        rows = [dict(zip(reply["columns"], row)) for row in reply["rows"]]
+        return reply["seconds"], reply["processor_s"], peak / 1024, rows
 
 
-def processor():
-    """Seconds of processors so far, of this process and of those that it has waited for."""
-    own, children = (resource.getrusage(who) for who in
-                     (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+def own(program, warehouse, arguments):
+    """The same of lethe."""
+    found = run([program, "-q", "-w", warehouse, *arguments, "--csv"])
+    rows = list(csv.DictReader(found.text.splitlines()))
+    return found.seconds, found.processor_s, found.peak_mb, rows
 
 
-def clock(repeats, ask):
-    """The medians of the seconds that an answer takes, by the clock and of processors, after one run
-    that is not counted."""
-    times = []
-    for _ in range(repeats + 1):
-        start = time.perf_counter(), processor()
-        ask()
-        times.append((time.perf_counter() - start[0], processor() - start[1]))
-    return [statistics.median(column) for column in zip(*times[1:])]
+def agree(one, other):
+    """Whether two lists of names and numbers are the same, numbers to 1e-6."""
+    def same(a, b):
+        if isinstance(a, str):
+            return a == b
+        return math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-9) or math.isnan(a) and math.isnan(b)
+    return len(one) == len(other) and all(
+        len(a) == len(b) and all(map(same, a, b)) for a, b in zip(one, other))
 
 
-def lethe(program, warehouse, arguments):
-    command = [program, "-q", "-w", warehouse, *arguments, "--csv"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def compare(program, warehouse, samples, say):
+    peers = {}
+    for name in PEERS:
+        try:
+            peers[name] = Peer(name, warehouse)
+        except Absent as reason:
+            print(f"absent: {name}: {reason}", file=sys.stderr, flush=True)
+    loads = {}
+    for name, peer in peers.items():
+        loads |= {f"{name.lower()}_s": f"{peer.load['seconds']:.2f}",
+                  f"{name.lower()}_cpu_s": f"{peer.load['processor_s']:.2f}"}
+    say(samples=samples, question="load", **loads)
+    for number, question in enumerate(questions.QUESTIONS):
+        sides = {"lethe": lambda: own(program, warehouse, question.words)}
+        for name, peer in peers.items():
+            sides[name.lower()] = lambda peer=peer: peer.ask(number)
+        row, answers = {}, {}
+        for name, measured in turns(sides, REPEATS).items():
+            seconds, processor, peaks, rows = zip(*measured)
+            row |= {f"{name}_s": f"{statistics.median(seconds):.3f}",
+                    f"{name}_cpu_s": f"{statistics.median(processor):.3f}",
+                    f"{name}_mb": f"{max(peaks):.0f}"}
+            answers[name] = sorted((question.ours if name == "lethe" else question.theirs)(rows[-1]))
+        for name, answer in answers.items():
+            if not agree(answers["lethe"], answer):
+                raise SystemExit(f"{question.name}: {name} answers {answer[:3]}…, lethe "
+                                 f"{answers['lethe'][:3]}…")
+        say(samples=samples, question=question.name, **row)
+    for peer in peers.values():
+        peer.process.communicate()
 
 
 def plan(program, warehouse, arguments, statement):
     """EXPLAIN QUERY PLAN of what a command asks, a line an entry."""
     if statement is None:
-        shown = lethe(program, warehouse, [*arguments, "--show-sql"])
+        shown = run([program, "-q", "-w", warehouse, *arguments, "--csv", "--show-sql"]).text
         statements = [part for part in shown.split(";\n") if "SELECT" in part]
         values = dict(re.findall(r"-- -p (\w+)=(\S+)", shown))
         statement = re.sub(r"^--.*\n", "", statements[-1], flags=re.M).strip()
         statement = re.sub(r":(\w+)", lambda name: f"'{values[name[1]]}'", statement)
-    rows = lethe(program, warehouse, ["sql", "EXPLAIN QUERY PLAN " + statement])
-    entries = list(csv.reader(rows.splitlines()))[1:]
     depth, lines = {"0": -1}, []
-    for number, parent, _, detail in entries:
-        depth[number] = depth.get(parent, -1) + 1
-        lines.append("  " * depth[number] + detail)
+    for entry in own(program, warehouse, ["sql", "EXPLAIN QUERY PLAN " + statement])[-1]:
+        depth[entry["id"]] = depth.get(entry["parent"], -1) + 1
+        lines.append("  " * depth[entry["id"]] + entry["detail"])
     return "\n".join(lines)
 
 
 def main(program, plans, *warehouses):
-    writer = csv.writer(sys.stdout)
-    writer.writerow(["samples", "question", "lethe_s", "lethe_cpu_s", "duckdb_s", "duckdb_cpu_s",
-                     "pandas_s", "pandas_cpu_s"])
+    say = Rows(COLUMNS)
     for warehouse in warehouses:
-        samples = lethe(program, warehouse, [
-            "sql", "SELECT samples FROM datasets WHERE dataset = 'large'"]).split()[1]
-        start = time.perf_counter(), processor()
-        tables = Tables(warehouse)
-        load = f"{time.perf_counter() - start[0]:.2f}", f"{processor() - start[1]:.2f}"
-        writer.writerow([samples, "load", "", "", *load, *load])
-        for name, arguments, in_duckdb, in_pandas, _ in questions.QUESTIONS:
-            times = [clock(REPEATS, lambda: lethe(program, warehouse, arguments)),
-                     clock(REPEATS, lambda: in_duckdb(tables)),
-                     clock(REPEATS, lambda: in_pandas(tables))]
-            writer.writerow([samples, name, *(f"{seconds:.3f}" for pair in times
-                                              for seconds in pair)])
-            sys.stdout.flush()
+        samples = own(program, warehouse, [
+            "sql", "SELECT samples FROM datasets WHERE dataset = 'large'"])[-1][0]["samples"]
+        compare(program, warehouse, samples, say)
     with open(plans, "w") as file:
-        for name, arguments, _, _, statement in questions.QUESTIONS:
-            file.write(f"{name}\n{plan(program, warehouses[-1], arguments, statement)}\n\n")
+        for question in questions.QUESTIONS:
+            found = plan(program, warehouses[-1], question.words, question.statement)
+            file.write(f"{question.name}\n{found}\n\n")
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    command_line(main, __doc__, at_least=3)

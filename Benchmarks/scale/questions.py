@@ -1,4 +1,7 @@
 """What is asked of a large warehouse: by a command of lethe, in DuckDB, and in pandas."""
+import collections
+import dataclasses
+import typing
 
 BEFORE, AFTER = "emotion", "emotion-after-pain-b1"
 PAIR = [BEFORE, AFTER, "-d", "large", "--split", "all"]
@@ -72,8 +75,25 @@ def forgotten(tables):
     return lost.join(shown, on="sample_id").sort_values("confidence", ascending=False)
 
 
+@dataclasses.dataclass
+class Question:
+    """What is asked, and which part of an answer must be the same: a list of names and numbers for the
+    rows of lethe, and for those of the others."""
+    name: str
+    words: list
+    in_duckdb: typing.Callable
+    in_pandas: typing.Callable
+    # The statement whose plan is shown; None: that of --show-sql.
+    statement: str = None
+    ours: typing.Callable = None
+    theirs: typing.Callable = None
+
+
 def duck(sql):
-    return lambda tables: tables.duck.execute(sql).fetchall()
+    def ask(tables):
+        found = tables.duck.execute(sql)
+        return [column[0] for column in found.description], found.fetchall()
+    return ask
 
 
 def duck_rows(sql, *layers):
@@ -81,40 +101,107 @@ def duck_rows(sql, *layers):
     def ask(tables):
         for number, (model, layer) in enumerate(layers):
             tables.duck.register(f"rows{number}", tables.pooled(model, layer, 7))
-        return tables.duck.execute(sql).fetchall()
+        return duck(sql)(tables)
     return ask
 
 
-# name, what lethe is told, DuckDB, pandas, the statement whose plan is shown (None: --show-sql)
+def cells(*texts):
+    """The rows as they are: the first columns are names, the rest numbers, NaN where there is none."""
+    def cell(index, value):
+        if index < len(texts):
+            return str(value)
+        return float("nan") if value in ("", None) else float(value)
+
+    def part(rows):
+        return [[cell(*pair) for pair in enumerate(row.values())] for row in rows]
+    return part
+
+
+def column(name, kind=int):
+    return lambda rows: [[kind(row[name])] for row in rows]
+
+
+def accuracy(rows):
+    return [[float(row["value"])] for row in rows if row["metric"] == "accuracy"]
+
+
+def accuracy_counted(rows):
+    right = sum(row["n"] for row in rows if row["label"] == row["predicted"])
+    return [[right / sum(row["n"] for row in rows)]]
+
+
+OUTCOMES = ["retained", "forgotten", "gained", "missed"]
+
+
+def outcome_counts(rows):
+    counts = collections.Counter()
+    for row in rows:
+        counts[row["outcome"]] += row["n"]
+    return [[name, counts[name]] for name in OUTCOMES]
+
+
+def shares(rows):
+    return [[float(row[name]) for name in ["au", "share_forgotten", "share_retained"]]
+            for row in rows]
+
+
+def shares_counted(rows):
+    counts = collections.Counter()
+    for row in rows:
+        for present in {None, bool(row["present"])}:
+            counts[row["au"], row["outcome"], present] += row["n"]
+    return [[float(au), *(counts[au, outcome, True] / counts[au, outcome, None]
+                          for outcome in ["forgotten", "retained"])]
+            for au in {row["au"] for row in rows}]
+
+
 QUESTIONS = [
-    ("score, one variant", ["score", BEFORE, *PAIR[2:]], duck(CONFUSION),
-     lambda t: t.frame("predictions").query("model == 'emotion'").groupby(
-         ["subject", "label", "predicted"]).size(), None),
-    ("flips", ["flips", *PAIR], duck(
-        f"SELECT subject, outcome, count(*) FROM ({OUTCOME}) GROUP BY subject, outcome"),
-     lambda t: outcomes(t).groupby(["subject", "outcome"]).size(), None),
-    ("forgotten", ["forgotten", *PAIR], duck(
-        f"""SELECT o.*, (SELECT string_agg(au, ';') FROM aus a WHERE a.sample_id = o.sample_id)
+    Question(
+        "score, one variant", ["score", BEFORE, *PAIR[2:]], duck(CONFUSION),
+        lambda t: t.frame("predictions").query("model == 'emotion'").groupby(
+            ["subject", "label", "predicted"]).size(), None, accuracy, accuracy_counted),
+    Question(
+        "flips", ["flips", *PAIR],
+        duck(f"SELECT subject, outcome, count(*) AS n FROM ({OUTCOME}) GROUP BY subject, outcome"),
+        lambda t: outcomes(t).groupby(["subject", "outcome"]).size(), None,
+        lambda rows: [[name, int(rows[0][name])] for name in OUTCOMES], outcome_counts),
+    Question(
+        "forgotten", ["forgotten", *PAIR],
+        duck(f"""SELECT o.*, (SELECT string_agg(au, ';') FROM aus a WHERE a.sample_id = o.sample_id)
         FROM ({OUTCOME}) o WHERE outcome = 'forgotten' ORDER BY confidence_before DESC"""),
-     forgotten, None),
-    ("aus", ["aus", *PAIR], duck(
-        f"""SELECT c.au, o.label, o.outcome, a.au IS NOT NULL AS present, count(*)
+        forgotten, None, column("sample_id"), column("sample_id")),
+    Question(
+        "aus", ["aus", *PAIR],
+        duck(f"""SELECT c.au, o.label, o.outcome, a.au IS NOT NULL AS present, count(*) AS n
         FROM ({OUTCOME}) o JOIN au_coded c ON c.sample_id = o.sample_id
         LEFT JOIN aus a ON a.sample_id = o.sample_id AND a.au = c.au
-        WHERE o.outcome IN ('forgotten', 'retained') GROUP BY ALL"""), units, None),
-    ("accuracy of 13 variants by split", ["sql", ACCURACY], duck(ACCURACY),
-     lambda t: t.frame("predictions").groupby(["model", "split"]).correct.mean(), ACCURACY),
-    ("mean probability of a class", ["sql", LIKELY], duck(LIKELY),
-     lambda t: t.frame("probabilities").query("`class` == 'happiness'").p.mean(), LIKELY),
-    ("a channel where AU12 is present", ["sql", CHANNEL], duck_rows(
-        "SELECT avg(r.max) FROM rows0 r JOIN aus u USING (sample_id) WHERE u.au = 12",
-        (BEFORE, "conv5_3")), channel, CHANNEL),
-    ("fall of a channel by outcome", ["sql", FALL], duck_rows(
-        f"""SELECT o.outcome, avg(b.max - a.max) FROM ({OUTCOME}) o JOIN rows0 b USING (sample_id)
-        JOIN rows1 a USING (sample_id) GROUP BY o.outcome""",
-        (BEFORE, "conv5_3"), (AFTER, "conv5_3")), fall, FALL),
-    ("means of 64 units of fc6", ["sql", SCAN],
-     lambda t: t.layer_means("emotion", "fc6"), lambda t: t.layer_means("emotion", "fc6"), SCAN),
-    ("all answers about one picture", ["sql", ONE], duck(ONE),
-     lambda t: t.frame("predictions").query("sample_id == 5000"), ONE),
+        WHERE o.outcome IN ('forgotten', 'retained') GROUP BY ALL"""), units, None, shares,
+        shares_counted),
+    Question(
+        "accuracy of 13 variants by split", ["sql", ACCURACY], duck(ACCURACY),
+        lambda t: t.frame("predictions").groupby(["model", "split"]).correct.mean(), ACCURACY,
+        cells("model", "split"), cells("model", "split")),
+    Question(
+        "mean probability of a class", ["sql", LIKELY], duck(LIKELY),
+        lambda t: t.frame("probabilities").query("`class` == 'happiness'").p.agg(
+            ["count", "mean"]).to_frame().T, LIKELY, cells(), cells()),
+    Question(
+        "a channel where AU12 is present", ["sql", CHANNEL],
+        duck_rows("SELECT avg(r.max) FROM rows0 r JOIN aus u USING (sample_id) WHERE u.au = 12",
+                  (BEFORE, "conv5_3")), channel, CHANNEL, cells(), cells()),
+    Question(
+        "fall of a channel by outcome", ["sql", FALL],
+        duck_rows(f"""SELECT o.outcome, avg(b.max - a.max) FROM ({OUTCOME}) o
+        JOIN rows0 b USING (sample_id) JOIN rows1 a USING (sample_id) GROUP BY o.outcome""",
+                  (BEFORE, "conv5_3"), (AFTER, "conv5_3")), fall, FALL, cells("outcome"),
+        cells("outcome")),
+    Question(
+        "means of 64 units of fc6", ["sql", SCAN], lambda t: t.layer_means("emotion", "fc6"),
+        lambda t: t.layer_means("emotion", "fc6"), SCAN, column("avg(max)", float),
+        column("value", float)),
+    Question(
+        "all answers about one picture", ["sql", ONE], duck(ONE),
+        lambda t: t.frame("predictions").query("sample_id == 5000")[
+            ["model", "predicted", "confidence"]], ONE, cells("model", "predicted"),
+        cells("model", "predicted")),
 ]

@@ -7,17 +7,16 @@ import math
 import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-import page  # noqa: E402
+import page
 
 
 def cell(row, side):
-    """Seconds by the clock, and in parentheses those of processors."""
-    return f"{row[side + '_s']} ({row[side + '_cpu_s']})" if row[side + "_s"] else "–"
+    """Seconds by the clock, in parentheses those of processors, and peak memory."""
+    text = f"{row[side + '_s']} ({row[side + '_cpu_s']})" if row[side + "_s"] else "–"
+    return text + (f", {row[side + '_mb']} MB" if row[side + "_mb"] else "")
 
 
-def main(folder, path):
-    measured = page.rows(os.path.join(folder, "scale.csv"))
+def text(measured):
     sizes = list(dict.fromkeys(row["samples"] for row in measured))
     found = {(row["samples"], row["question"]): row for row in measured}
     lines = []
@@ -30,13 +29,12 @@ def main(folder, path):
                     if first and times > 1 else "–")
         lines.append(line + [cell(rows[-1], "duckdb"), cell(rows[-1], "pandas")])
     heads = [f"Lethe, {int(size):,}" for size in sizes]
-    with open(os.path.join(folder, "plans.txt")) as file:
+    with open(os.path.join(sys.argv[1], "plans.txt")) as file:
         plans = file.read().strip()
     largest = f"{int(sizes[-1]):,}"
-    page.replace(path, "scale", "\n\n".join([
-        page.header(folder),
+    return "\n\n".join([
         page.table(["seconds", *heads, "growth", f"DuckDB, {largest}", f"pandas, {largest}"], lines),
-        f"Query plans at {largest}:\n\n```\n{plans}\n```"]))
+        f"Query plans at {largest}:\n\n```\n{plans}\n```"])
 
 
-main(*sys.argv[1:])
+page.write(*sys.argv[1:], text)
