@@ -16,6 +16,8 @@ BUILD_INPUTS := Package.swift $(shell find Sources schema -type f)
 
 # Arguments of `lethe demo`: make demo DEMO='--size tiny'
 DEMO ?=
+# The benchmarks to run, all of them if none is named; the table at the end has what was measured before.
+BENCH ?=
 # What the known-answer study starts from: the demo's warehouse if there is one, else it trains its own.
 KNOWN ?= $(if $(wildcard lethe-demo/warehouse),--from lethe-demo/warehouse)
 
@@ -64,14 +66,8 @@ cluster: smoke ## read a tiny demo with Dask and DuckDB, by the code in docs/how
 test-slurm: build ## run the ladder and an ingest through a real Slurm on this machine, as root
 	@Scripts/test-slurm.sh $(LETHE)
 
-bench: build ## run the benchmarks beside their peers (installed by pip); updates docs/performance.md
-	@Benchmarks/run.sh $(LETHE)
-	@PAGE=docs/performance.md Benchmarks/forward/run.sh
-	@PAGE=docs/performance.md Benchmarks/ingest/run.sh $(LETHE)
-	@PAGE=docs/performance.md Benchmarks/codec/run.sh $(LETHE)
-	@PAGE=docs/performance.md Benchmarks/scale/run.sh $(LETHE)
-	@Benchmarks/net2vec/run.sh
-	@Benchmarks/relevance/run.sh
+bench: build ## run the benchmarks beside their peers, an hour (BENCH='ingest units', SCALE=300000)
+	@PAGE=docs/performance.md Benchmarks/run.sh $(BENCH)
 
 plugin: build ## build the HDF5 plugin for maps of the codec relu, and check it through h5py
 	@Scripts/build-plugin.sh
