@@ -47,13 +47,13 @@ class Launcher:
 run = Launcher()
 
 
-def turns(sides, repeats):
-    """What each of the sides, functions by name, measured in its turns; a first round warms up.
+def turns(sides, repeats, warm_up=1):
+    """What each of the sides, functions by name, measured in its turns; the first rounds warm up.
 
     A side that is absent is said to be, and left out.
     """
     found = {name: [] for name in sides}
-    for number in range(repeats + 1):
+    for number in range(repeats + warm_up):
         for name in list(found):
             try:
                 measured = sides[name]()
@@ -61,7 +61,7 @@ def turns(sides, repeats):
                 print(f"absent: {name}: {reason}", file=sys.stderr, flush=True)
                 del found[name]
                 continue
-            if number:
+            if number >= warm_up:
                 found[name].append(measured)
     return found
 

@@ -149,7 +149,8 @@ def compare(lethe, bench, folder, size, pictures, batch, say):
     bare = Bare(bench, study, batch)
     sides = {BARE: bare, **{name: Ingest(name, study, small) for name in OURS},
              PLAIN: Hooks("none", study, batch), GZIP: Hooks("gzip", study, batch)}
-    found = turns(sides, REPEATS)
+    # Each turn is a process that begins cold, after all files were just written.
+    found = turns(sides, REPEATS, warm_up=0)
     sides = {name: sides[name] for name in found}
     place = {"size": size, "pictures": pictures, "batch": batch}
     per_picture = found.pop(BARE)
