@@ -141,6 +141,12 @@ def question(name, program):
     return find
 
 
+def sharing(rows):
+    """All multiplications over those that are left when shared prefixes are computed once."""
+    done, saved = (sum(float(row[name]) for row in rows) for name in ["gmac", "gmac_saved"])
+    return Reached((done + saved) / done) if done else None
+
+
 def relevance(rows):
     return cells(only(rows, size="224", program="Lethe"), "times_faster", "times_least",
                  "times_most")
@@ -174,6 +180,8 @@ GOALS = [
            find=beside_hooks(size)) for size in ["64", "224"]),
     Goal("its memory at 224: weights (730 MB) and 450 MB", "", at_most=1180, unit=" MB",
          part="ingest", find=ingest_peak),
+    Goal("multiplications of a base and six pain rungs, one data set", "each network by itself",
+         1.72, part="scale/sharing", find=sharing),
     *(Goal(name, "PyTorch over all pictures", 210, part="units",
            find=question(name, "PyTorch over all pictures")) for name in QUESTIONS),
     Goal("start of lethe sql, to the first row", "", at_most=30, unit=" ms", part="units",
@@ -189,7 +197,7 @@ def measured(folder):
     """The rows of every benchmark that has run."""
     found = {}
     for part in {goal.part for goal in GOALS}:
-        path = os.path.join(folder, part, part + ".csv")
+        path = os.path.join(folder, (part if "/" in part else f"{part}/{part}") + ".csv")
         if os.path.exists(path):
             found[part] = page.rows(path)
     return found

@@ -5,8 +5,8 @@
 #
 # SCALE is the size of the largest warehouse (100,000 if nothing is said); the others are those of
 # 10,000 and 100,000 samples that are smaller. Of 300,000 samples they take 7 GB under FOLDER
-# (.build/bench/scale) and go at the end, unless KEEP is set. FOLDER keeps scale.csv and plans.txt;
-# PAGE=docs/performance.md writes its tables anew from them.
+# (.build/bench/scale) and go at the end, unless KEEP is set. FOLDER keeps scale.csv, plans.txt and
+# sharing.csv, what the variants of the ladder share; PAGE=docs/performance.md writes its tables anew.
 set -euo pipefail
 source "$(dirname "$0")/../environment.sh"
 begin scale "${2:-}" numpy h5py pandas duckdb
@@ -27,6 +27,9 @@ if [[ ! -d $work/base ]]; then
   done
   "$lethe" -q -w "$work/partial" ladder --arch vgg16 --width 1 --dense 64 --epochs-emotion 1 \
     --epochs-pain 1 --epochs-head 1 >&2
+  # What the base and its six pain rungs share, over one data set of which nothing is computed yet.
+  "$lethe" -q -w "$work/partial" ingest --dry-run --csv --dataset emotion \
+    --model emotion,pain-fc,pain-b5,pain-b4,pain-b3,pain-b2,pain-b1 >"$folder/sharing.csv"
   "$lethe" -q -w "$work/partial" ingest --keep pooled >&2
   mv "$work/partial" "$work/base"
 fi
