@@ -5,7 +5,7 @@ import Raster
 
 /// The readers of files that come from elsewhere.
 enum FuzzTarget: String, CaseIterable {
-  case csv, facs, keras, mat, npy, onnx, picture, pytorch, safetensors
+  case csv, facs, keras, mat, npy, onnx, picture, pytorch, relu, safetensors
 
   /// Reads bytes as a file of this kind.
   ///
@@ -29,6 +29,7 @@ enum FuzzTarget: String, CaseIterable {
       let limits = PictureLimits(pixels: 1_000_000, fileBytes: 1_000_000)
       _ = try PictureHeader.read(ScratchFile.write(bytes), limits: limits)
       _ = try Picture.decode(bytes, name: "fuzz", limits: limits)
+    case .relu: ReluStream(bytes)?.check()
     case .safetensors: _ = try SafetensorsReader.tensors(of: ScratchFile.write(bytes))
     case .keras, .pytorch: _ = try NetworkFile.read(ScratchFile.write(bytes))
     }

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import struct
 
 import h5py
 import numpy as np
@@ -54,6 +55,36 @@ for compressed in (False, True):
         do_compression=compressed)
     # The header holds the time of writing.
     write("mat", f"{'deflated' if compressed else 'plain'}.mat", b"MATLAB 5.0".ljust(116) + file.getvalue()[116:])
+
+def relu_stream(values, has_summary=False, base=None):
+    """A chunk of the codec relu (schema/activations.md), after the claims that Fuzz/ReluStream.swift reads."""
+    patterns = values.view({2: np.uint16, 4: np.uint32}[values.itemsize])
+    kept = patterns[patterns != 0]
+    bitmap = np.packbits(patterns != 0, bitorder="little")
+    marks = bitmap.tobytes()
+    if has_summary:
+        marks = np.packbits(bitmap != 0, bitorder="little").tobytes() + bitmap[bitmap != 0].tobytes()
+    body = kept.tobytes()
+    if base is not None:
+        low = np.append(kept - np.uint32(base), np.zeros(len(kept) % 2, np.uint32)).astype(np.uint64)
+        body = b"".join(int(one | other << 28).to_bytes(7, "little")
+                        for one, other in zip(map(int, low[::2]), map(int, low[1::2])))
+    head = struct.pack("<BBBBIII", 1, values.itemsize, has_summary + 2 * (base is not None), 0,
+                       values.size, kept.size, base or 0)
+    return struct.pack("<BI", values.itemsize, values.nbytes) + head + marks + body
+
+
+random = np.random.default_rng(7)
+half_zero = np.maximum(random.standard_normal(600, dtype=np.float32), 0)
+sparse = np.where(random.random(9001) < 0.01, half_zero.max(), 0).astype(np.float32)
+for name, values, options in [
+        ("plain", half_zero, {}), ("half", half_zero.astype(np.float16), {}),
+        ("narrow", half_zero + (half_zero > 0), {"base": 0x3f800000}),
+        ("summary", sparse, {"has_summary": True}),
+        ("summary-half", sparse.astype(np.float16), {"has_summary": True}),
+        ("summary-narrow", sparse, {"has_summary": True, "base": int(sparse.max().view(np.uint32))}),
+        ("one", np.float32([1]), {}), ("zeros", np.zeros(70, np.float32), {})]:
+    write("relu", f"{name}.chunk", relu_stream(values, **options))
 
 # One dense layer, as Keras writes its older files.
 config = {"class_name": "Sequential", "config": {"name": "s", "layers": [
