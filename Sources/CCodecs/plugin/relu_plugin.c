@@ -5,7 +5,9 @@
 // It is linked to no HDF5: a program brings its own (h5py from PyPI does), and two in one process
 // do not go together. What a plugin has to show is declared here instead, as H5PLextern.h and
 // H5Zpublic.h of HDF5 1.8.11 and later have it.
-#include "../relu.c"
+#include "../relu_decode.c"
+#include "../relu_encode.c"
+#include "../relu_filter.c"
 
 typedef struct {
   int version;                 // H5Z_CLASS_T_VERS
