@@ -51,16 +51,75 @@ INLINE void tile(long height, const float *a, long a_row, long a_step, const flo
   }
 }
 
+// What a tile asks for while it works, since the processor foresees neither the short rows of the
+// next one nor the start of a panel: the next rows of a, the next rows of c, and of the next panel
+// so many lines each 16 steps, from `b` on.
+typedef struct {
+  const float *a, *b, *c;
+  long lines;
+} ahead;
+
+// Adds the products at k.
+INLINE void step6(const float *a, long a_row, const float *b, long k, float8 *left, float8 *right,
+                  bool fused) {
+  const float8 b0 = load8(b + panel * k), b1 = load8(b + panel * k + 8);
+  _Pragma("unroll") for (int i = 0; i < 6; i++) {
+    const float8 factor = all8(a[i * a_row + k]);
+    left[i] = TIMES(factor, b0, left[i]);
+    right[i] = TIMES(factor, b1, right[i]);
+  }
+}
+
+// A tile of six rows of a packed matrix: the sums of `tile`.
+INLINE void tile_asking(const float *a, long a_row, const float *b, long count, float *c,
+                        long c_row, bool adds, ahead next, bool fused) {
+  float8 left[6], right[6];
+  _Pragma("unroll") for (int i = 0; i < 6; i++) {
+    left[i] = adds ? load8(c + i * c_row) : all8(0);
+    right[i] = adds ? load8(c + i * c_row + 8) : all8(0);
+    __builtin_prefetch(next.c + i * c_row, 1, 3);
+  }
+  long k = 0;
+  for (; k + 16 <= count; k += 16) {
+    _Pragma("unroll") for (int i = 0; i < 6; i++) __builtin_prefetch(next.a + i * a_row + k, 0, 3);
+    for (long line = 0; line < next.lines; line++, next.b += panel) {
+      __builtin_prefetch(next.b, 0, 2);
+    }
+    _Pragma("unroll 4") for (long more = 0; more < 16; more++) {
+      step6(a, a_row, b, k + more, left, right, fused);
+    }
+  }
+  for (; k < count; k++) step6(a, a_row, b, k, left, right, fused);
+  _Pragma("unroll") for (int i = 0; i < 6; i++) {
+    store8(c + i * c_row, left[i]);
+    store8(c + i * c_row + 8, right[i]);
+  }
+}
+
 // c[rows, columns] = a[rows, k] · b, packed as [columns / 16, k, 16].
 INLINE void multiply_packed(const float *a, long a_row, const float *b, long k, long columns,
                             long rows, float *c, long c_row, bool fused) {
+  // The whole tiles of a panel ask for the next one, each for its share.
+  const long tiles = rows / 6, lines = tiles ? (16 + tiles - 1) / tiles : 0;
   for (long first = 0; first < k; first += depth) {
     const long count = k - first < depth ? k - first : depth;
     for (long column = 0; column < columns; column += panel) {
-      const float *part = b + column * k + first * panel;
+      const float *part = b + column * k + first * panel, *next = part + k * panel;
+      // After the last panel: the first one of the next run, or the matrix that may lie behind.
+      const long after = first + depth < k ? (first + depth) * panel : columns * k;
+      if (column + panel >= columns) next = b + after;
       for (long i = 0; i < rows; i += 6) {
-        tile(rows - i < 6 ? rows - i : 6, a + i * a_row + first, a_row, 1, part, panel, count,
-             c + i * c_row + column, c_row, first > 0, fused);
+        const float *left = a + i * a_row + first;
+        float *sums = c + i * c_row + column;
+        if (rows - i < 6) {
+          tile(rows - i, left, a_row, 1, part, panel, count, sums, c_row, first > 0, fused);
+          continue;
+        }
+        const bool more = rows - i >= 12, asks = i / 6 * lines < 16;
+        const ahead near = {more ? left + 6 * a_row : a + first, next,
+                            more ? sums + 6 * c_row : sums, asks ? lines : 0};
+        tile_asking(left, a_row, part, count, sums, c_row, first > 0, near, fused);
+        next += lines * count;
       }
     }
   }
