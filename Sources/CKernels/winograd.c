@@ -105,16 +105,52 @@ INLINE place place_of(int step, const lethe_winograd *shape, long patch) {
   return (place){patch / shape->patches, rest / shape->across * step, rest % shape->across * step};
 }
 
+// The transform of a patch whose side² pixels all lie in the image, from `corner` on. A step of 6 is
+// taken of maps that come from memory, by more rows than the processor can follow: the pixels that
+// the next patch adds are asked for.
+INLINE void gather_whole(int step, const lethe_winograd *shape, const float *corner,
+                         float *target, bool fused) {
+  const int side = step + 2;
+  const long plane = lethe_winograd_input_plane(shape), inputs = shape->inputs;
+  const long down = shape->width * inputs;
+  for (long channel = 0; channel < inputs; channel += 8) {
+    float8 half[longest][longest], line[longest], out[longest];
+    const float *pixels = corner + channel;
+    for (int j = 0; j < side; j++) {
+      _Pragma("unroll") for (int i = 0; i < side; i++) {
+        line[i] = load8(pixels + i * down + j * inputs);
+      }
+      if (step == 6 && j >= 2 && channel % 16 == 0) {
+        _Pragma("unroll") for (int i = 0; i < side; i++) {
+          __builtin_prefetch(pixels + i * down + (j + step) * inputs, 0, 2);
+        }
+      }
+      input_line(step, line, out, fused);
+      _Pragma("unroll") for (int i = 0; i < side; i++) half[i][j] = out[i];
+    }
+    for (int i = 0; i < side; i++) {
+      input_line(step, half[i], out, fused);
+      _Pragma("unroll") for (int j = 0; j < side; j++) {
+        store8(target + (i * side + j) * plane + channel, out[j]);
+      }
+    }
+  }
+}
+
 INLINE void gather(int step, const lethe_winograd *shape, const float *x, long patch,
                    float *target, bool fused) {
   const int side = step + 2;
   const long plane = lethe_winograd_input_plane(shape), inputs = shape->inputs;
   const place at = place_of(step, shape, patch);
   const float *image = x + at.sample * shape->height * shape->width * inputs;
+  const long top = at.top - shape->padding_y, left = at.left - shape->padding_x;
+  if (top >= 0 && left >= 0 && top + side <= shape->height && left + side <= shape->width) {
+    return gather_whole(step, shape, image + (top * shape->width + left) * inputs, target, fused);
+  }
   const float *pixels[longest][longest];
   for (int i = 0; i < side; i++) {
     for (int j = 0; j < side; j++) {
-      const long row = at.top - shape->padding_y + i, column = at.left - shape->padding_x + j;
+      const long row = top + i, column = left + j;
       const bool inside = row >= 0 && row < shape->height && column >= 0 && column < shape->width;
       pixels[i][j] = inside ? image + (row * shape->width + column) * inputs : 0;
     }
@@ -162,8 +198,9 @@ INLINE void gather_gradient(int step, const lethe_winograd *shape, const float *
 }
 
 // What becomes of an output before it is stored.
-INLINE float8 finished(const lethe_finish *finish, float8 value, long index) {
-  switch (finish->kind) {
+INLINE float8 finished(const lethe_finish *finish, lethe_finish_kind kind, float8 value,
+                       long index) {
+  switch (kind) {
     case LETHE_PLAIN: return value;
     case LETHE_RECTIFIED: return positive8(value);
     case LETHE_TIMES: return value * load8(finish->other + index);
@@ -199,36 +236,49 @@ INLINE void store_largest(const lethe_winograd *shape, float8 outputs[most][most
   }
 }
 
-INLINE void scatter(int step, bool pools, const lethe_winograd *shape, const float *products,
-                    long patch, const lethe_finish *finish, float *y, bool fused) {
+// The outputs of a patch that lie in the map, so many rows and columns.
+INLINE void scatter_part(int step, bool pools, lethe_finish_kind kind, const lethe_winograd *shape,
+                         const float *products, place at, int rows, int columns,
+                         const lethe_finish *finish, float *y, bool fused) {
   const int side = step + 2;
   const long plane = lethe_winograd_product_plane(shape), outputs = shape->outputs;
-  const long width = shape->output_width, height = shape->output_height;
-  const place at = place_of(step, shape, patch);
-  const int rows = (int)(height - at.top < step ? height - at.top : step);
-  const int columns = (int)(width - at.left < step ? width - at.left : step);
-  const long corner = ((at.sample * height + at.top) * width + at.left) * outputs;
+  const long width = shape->output_width;
+  const long corner = ((at.sample * shape->output_height + at.top) * width + at.left) * outputs;
   for (long channel = 0; channel < outputs; channel += 8) {
     float8 half[most][longest], line[longest], out[most], all[most][most];
     const float8 shift = finish->bias ? load8(finish->bias + channel) : all8(0);
     for (int j = 0; j < side; j++) {
-      for (int i = 0; i < side; i++) {
+      _Pragma("unroll") for (int i = 0; i < side; i++) {
         line[i] = load8(products + (i * side + j) * plane + channel);
       }
       output_line(step, line, out, fused);
-      for (int i = 0; i < step; i++) half[i][j] = out[i];
+      _Pragma("unroll") for (int i = 0; i < step; i++) half[i][j] = out[i];
     }
     for (int i = 0; i < rows; i++) {
       output_line(step, half[i], out, fused);
-      for (int j = 0; j < columns; j++) {
+      _Pragma("unroll") for (int j = 0; j < step; j++) {
+        if (j >= columns) break;
         const long index = corner + (i * width + j) * outputs + channel;
-        const float8 value = finished(finish, out[j] + shift, index);
+        const float8 value = finished(finish, kind, out[j] + shift, index);
         if (pools) all[i][j] = value;
         else store8(y + index, value);
       }
     }
     if (pools) store_largest(shape, all, at, rows, columns, y + channel);
   }
+}
+
+INLINE void scatter(int step, bool pools, const lethe_winograd *shape, const float *products,
+                    long patch, const lethe_finish *finish, float *y, bool fused) {
+  const place at = place_of(step, shape, patch);
+  const long down = shape->output_height - at.top, across = shape->output_width - at.left;
+  // Most patches are whole, and rectified: those are compiled on their own.
+  if (down >= step && across >= step && finish->kind == LETHE_RECTIFIED) {
+    return scatter_part(step, pools, LETHE_RECTIFIED, shape, products, at, step, step, finish, y,
+                        fused);
+  }
+  scatter_part(step, pools, finish->kind, shape, products, at, (int)(down < step ? down : step),
+               (int)(across < step ? across : step), finish, y, fused);
 }
 
 INLINE void multiply(const lethe_winograd *shape, const float *inputs, const float *weights,
