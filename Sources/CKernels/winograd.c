@@ -223,9 +223,10 @@ INLINE float8 larger8(float8 largest, float8 value) {
 // The largest outputs of the windows of 2×2 that lie whole in a patch; steps are even, so that no
 // window lies across two.
 INLINE void store_largest(const lethe_winograd *shape, float8 outputs[most][most], place at,
-                          int rows, int columns, float *y) {
+                          int rows, int columns, float *pooled) {
   const long height = shape->output_height / 2, width = shape->output_width / 2;
-  float *corner = y + ((at.sample * height + at.top / 2) * width + at.left / 2) * shape->outputs;
+  float *corner =
+      pooled + ((at.sample * height + at.top / 2) * width + at.left / 2) * shape->outputs;
   for (int i = 0; i + 1 < rows; i += 2) {
     for (int j = 0; j + 1 < columns; j += 2) {
       float8 largest = larger8(outputs[i][j], outputs[i][j + 1]);
@@ -261,10 +262,10 @@ INLINE void scatter_part(int step, bool pools, lethe_finish_kind kind, const let
         const long index = corner + (i * width + j) * outputs + channel;
         const float8 value = finished(finish, kind, out[j] + shift, index);
         if (pools) all[i][j] = value;
-        else store8(y + index, value);
+        if (!pools || y) store8(y + index, value);
       }
     }
-    if (pools) store_largest(shape, all, at, rows, columns, y + channel);
+    if (pools) store_largest(shape, all, at, rows, columns, finish->pooled + channel);
   }
 }
 
@@ -308,7 +309,7 @@ INLINE void multiply_gradient(const lethe_winograd *shape, const float *inputs,
 #define gather_any(...) ANY(gather, __VA_ARGS__)
 #define gather_gradient_either(...) EITHER(gather_gradient, __VA_ARGS__)
 #define scatter_any(shape, products, patch, finish, ...)                                \
-  ((finish)->pools ? ANY(scatter, true, shape, products, patch, finish, __VA_ARGS__)    \
+  ((finish)->pooled ? ANY(scatter, true, shape, products, patch, finish, __VA_ARGS__)    \
                    : ANY(scatter, false, shape, products, patch, finish, __VA_ARGS__))
 
 FUSED_OR_NOT(lethe_winograd_weights, weights_any,

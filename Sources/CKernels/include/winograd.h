@@ -33,7 +33,8 @@ typedef struct {
   lethe_finish_kind kind;
   const float *other;  // arranged like the outputs
   float epsilon;
-  bool pools;          // whether the largest of every 2×2 outputs is stored in their place
+  float *pooled;       // gets the largest of every 2×2 outputs, in a map of half the height and
+                       // width, rounded down; or null
 } lethe_finish;
 
 /// Points of a patch.
@@ -69,8 +70,7 @@ void lethe_winograd_multiply(const lethe_winograd *shape, const float *inputs,
 /// Transforms the products of one patch back into the batch of outputs.
 ///
 /// @param products  The patch's row of the first point.
-/// @param y         The batch of outputs; of half the height and width, rounded down, if they are
-///                  pooled.
+/// @param y         The batch of outputs; null if they are only pooled.
 void lethe_winograd_scatter(const lethe_winograd *shape, const float *products, long patch,
                             const lethe_finish *finish, float *y);
 

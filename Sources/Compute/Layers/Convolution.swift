@@ -111,25 +111,29 @@ struct Convolution: Sendable {
   ///   - weights: From `arrange`.
   ///   - bias: One number an output channel, nil for none.
   ///   - finish: What becomes of the outputs.
-  ///   - pools: Whether the largest of every 2×2 outputs is stored in their place, with the bits
-  ///     that `Pooling` gives; only where `canPool`.
-  ///   - y: [samples, output], with half the height and width if pooled; overwritten.
+  ///   - y: [samples, output], overwritten; nil if the outputs are only pooled.
+  ///   - pooled: Gets the largest of every 2×2 outputs, with the bits that `Pooling` gives, as
+  ///     [samples, output] with half the height and width; only where `canPool`, nil for none.
   ///   - samples: Samples in the batch.
   ///   - workers: Threads to use.
   func forward(
     _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    finish: Finish = .plain, pools: Bool = false, into y: UnsafeMutablePointer<Float>,
-    samples: Int, workers: Workers
+    finish: Finish = .plain, into y: UnsafeMutablePointer<Float>?,
+    pooled: UnsafeMutablePointer<Float>? = nil, samples: Int, workers: Workers
   ) {
-    precondition(canPool || !pools, "only Winograd's algorithm has whole windows in cache")
+    if case .winograd(let step) = algorithm {
+      return Winograd(self, step: step).run(
+        x, weights: weights, bias: bias, finish: finish, into: y, pooled: pooled, samples: samples,
+        workers: workers)
+    }
+    guard let y, pooled == nil else {
+      preconditionFailure("only Winograd's algorithm has whole windows in cache")
+    }
     switch algorithm {
+    case .winograd: break
     case .depthwise:
       depthwiseForward(
         x, weights: weights, bias: bias, finish: finish, into: y, samples: samples,
-        workers: workers)
-    case .winograd(let step):
-      Winograd(self, step: step).run(
-        x, weights: weights, bias: bias, finish: finish, pools: pools, into: y, samples: samples,
         workers: workers)
     case .products:
       let tiling = Tiling(window: window, groupInputs: groupInputs)

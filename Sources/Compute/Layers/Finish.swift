@@ -14,10 +14,10 @@ enum Finish {
   /// The usual end of a layer.
   init(rectified: Bool) { self = rectified ? .rectified : .plain }
 
-  /// As the C kernels take it; `pools` says whether the largest of every 2×2 outputs is stored.
-  func c(bias: UnsafePointer<Float>?, pools: Bool) -> lethe_finish {
+  /// As the C kernels take it; `pooled` gets the largest of every 2×2 outputs.
+  func c(bias: UnsafePointer<Float>?, pooled: UnsafeMutablePointer<Float>?) -> lethe_finish {
     let end = { (kind: lethe_finish_kind, other: UnsafePointer<Float>?, epsilon: Float) in
-      lethe_finish(bias: bias, kind: kind, other: other, epsilon: epsilon, pools: pools)
+      lethe_finish(bias: bias, kind: kind, other: other, epsilon: epsilon, pooled: pooled)
     }
     return switch self {
     case .plain: end(LETHE_PLAIN, nil, 0)

@@ -110,14 +110,15 @@ struct Winograd: Sendable {
   ///   - weights: From `transform`.
   ///   - bias: One number an output channel, nil for none.
   ///   - finish: What becomes of the outputs.
-  ///   - pools: Whether the largest of every 2×2 outputs is stored in their place.
-  ///   - y: [samples, output], with half the height and width if pooled; overwritten.
+  ///   - y: [samples, output], overwritten; nil if the outputs are only pooled.
+  ///   - pooled: Gets the largest of every 2×2 outputs, [samples, output] with half the height and
+  ///     width; nil for none.
   ///   - samples: Samples in the batch.
   ///   - workers: Threads to use.
   func run(
     _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    finish: Finish, pools: Bool = false, into y: UnsafeMutablePointer<Float>, samples: Int,
-    workers: Workers
+    finish: Finish, into y: UnsafeMutablePointer<Float>?,
+    pooled: UnsafeMutablePointer<Float>? = nil, samples: Int, workers: Workers
   ) {
     let points = points
     let sizes = (
@@ -126,7 +127,7 @@ struct Winograd: Sendable {
     )
     let all = samples * shape.patches
     let blocks = (all + shape.block - 1) / shape.block
-    var finish = finish.c(bias: bias, pools: pools)
+    var finish = finish.c(bias: bias, pooled: pooled)
     guard isShared else {
       return workers.forEach(blocks, workspace: sizes.inputs + sizes.products) { block, scratch in
         let pass = WinogradBlock(

@@ -63,7 +63,7 @@ struct WinogradBlock {
 
   /// Transforms the products of a patch back, and finishes its outputs.
   func scatter(
-    _ patch: Int, _ finish: UnsafePointer<lethe_finish>, into y: UnsafeMutablePointer<Float>
+    _ patch: Int, _ finish: UnsafePointer<lethe_finish>, into y: UnsafeMutablePointer<Float>?
   ) {
     withUnsafePointer(to: shape) {
       lethe_winograd_scatter(

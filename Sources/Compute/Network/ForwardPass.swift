@@ -127,15 +127,22 @@ public final class ForwardPass: @unchecked Sendable {
         if remaining[slot] == 0 { values[slot] = nil }
       }
       if passed.contains(index) { continue }
-      if let pooling = pooling(takenBy: index, in: range, wanted) {
-        pooled[pooling.pooling] = infer(
-          index, sources, samples: input.samples, pooling: pooling.pooling, workers: workers)
-        if let rectifier = pooling.rectifier { passed.insert(rectifier) }
-        continue
+      let output: [Float]
+      if let taken = taken[index], range.contains(taken.pooling) {
+        let kept = isYielded(plan.nodes[taken.rectifier ?? index].node, wanted)
+        let found = inferPooling(
+          index, taken.pooling, sources, keepsMap: kept, samples: input.samples, workers: workers)
+        pooled[taken.pooling] = found.pooled
+        guard kept else {
+          if let rectifier = taken.rectifier { passed.insert(rectifier) }
+          continue
+        }
+        output = found.map
+      } else {
+        output =
+          pooled.removeValue(forKey: index)
+          ?? infer(index, sources, samples: input.samples, workers: workers)
       }
-      let output =
-        pooled.removeValue(forKey: index)
-        ?? infer(index, sources, samples: input.samples, workers: workers)
       if remaining[index + 1] > 0 { values[index + 1] = output }
       guard isYielded(planned.node, wanted) else { continue }
       let activation = Activation(samples: input.samples, shape: planned.output, values: output)
@@ -165,38 +172,50 @@ public final class ForwardPass: @unchecked Sendable {
     return result
   }
 
-  /// The pooling that a convolution takes along in a run, nil if what lies between is wanted.
-  private func pooling(
-    takenBy index: Int, in range: Range<Int>, _ wanted: Set<String>?
-  ) -> Plan.TakenPooling? {
-    guard let pooling = taken[index], range.contains(pooling.pooling),
-      !isYielded(plan.nodes[pooling.rectifier ?? index].node, wanted)
-    else { return nil }
-    return pooling
-  }
-
   private func isYielded(_ node: Node, _ wanted: Set<String>?) -> Bool {
     node.isLayer && wanted?.contains(node.name) ?? true
   }
 
   private func infer(
-    _ index: Int, _ sources: consuming [[Float]], samples: Int, pooling: Int? = nil,
-    workers: Workers
+    _ index: Int, _ sources: consuming [[Float]], samples: Int, workers: Workers
   ) -> [Float] {
     let planned = plan.nodes[index]
     if planned.isDone { return sources[0] }
     if case .dropout = planned.kernel { return sources[0] }
-    let count = samples * plan.nodes[pooling ?? index].output.count
+    let count = samples * planned.output.count
     return [Float](unsafeUninitializedCapacity: count) { target, filled in
       defer { filled = count }
       guard let output = target.baseAddress else { return }
       withPointers(to: sources) { pointers in
         if planned.isInPlace { output.update(from: pointers[0], count: count) }
         planned.infer(
-          pointers, parameters: parameters[index - first], pools: pooling != nil, into: output,
-          samples: samples, workers: workers)
+          pointers, parameters: parameters[index - first], into: output, samples: samples,
+          workers: workers)
       }
     }
+  }
+
+  /// What a convolution says, if that is kept, and what the pooling makes of it that it takes along.
+  private func inferPooling(
+    _ index: Int, _ pooling: Int, _ sources: [[Float]], keepsMap: Bool, samples: Int,
+    workers: Workers
+  ) -> (map: [Float], pooled: [Float]) {
+    let count = keepsMap ? samples * plan.nodes[index].output.count : 0
+    let pooledCount = samples * plan.nodes[pooling].output.count
+    var pooled: [Float] = []
+    let map = [Float](unsafeUninitializedCapacity: count) { map, mapFilled in
+      mapFilled = count
+      pooled = [Float](unsafeUninitializedCapacity: pooledCount) { target, filled in
+        filled = pooledCount
+        withPointers(to: sources) { pointers in
+          plan.nodes[index].infer(
+            pointers, parameters: parameters[index - first],
+            into: keepsMap ? map.baseAddress : nil, pooled: target.baseAddress, samples: samples,
+            workers: workers)
+        }
+      }
+    }
+    return (map, pooled)
   }
 
   private func withPointers(

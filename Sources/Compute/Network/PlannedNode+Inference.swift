@@ -5,23 +5,27 @@ extension PlannedNode {
   ///   - inputs: The values read, [samples, shape] each; for a node in place, the first one is
   ///     `output` itself.
   ///   - parameters: The node's parameters.
-  ///   - pools: For a convolution: whether a max-pooling is taken along.
-  ///   - output: [samples, output], or what the pooling gives; overwritten.
+  ///   - output: [samples, output], overwritten; nil if only the pooling is wanted.
+  ///   - pooled: For a convolution: gets the max-pooling that it takes along.
   ///   - samples: Samples in the batch.
   ///   - workers: Threads to use.
   func infer(
-    _ inputs: [UnsafePointer<Float>], parameters: NodeParameters, pools: Bool = false,
-    into output: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
+    _ inputs: [UnsafePointer<Float>], parameters: NodeParameters,
+    into output: UnsafeMutablePointer<Float>?, pooled: UnsafeMutablePointer<Float>? = nil,
+    samples: Int, workers: Workers
   ) {
     let x = inputs[0]
     let count = samples * self.output.count
-    switch kernel {
-    case .convolution(let convolution):
+    if case .convolution(let convolution) = kernel {
       let weights = parameters.arranged(for: convolution, workers: workers)
-      convolution.forward(
+      return convolution.forward(
         x, weights: weights.start, bias: parameters.bias?.start,
-        finish: Finish(rectified: isRectified), pools: pools, into: output, samples: samples,
+        finish: Finish(rectified: isRectified), into: output, pooled: pooled, samples: samples,
         workers: workers)
+    }
+    guard let output else { preconditionFailure("only convolutions take a pooling along") }
+    switch kernel {
+    case .convolution: break
     case .dense(let dense):
       guard let weight = parameters.weight else { return }
       dense.forward(
