@@ -2,13 +2,14 @@
 """Times VGG16 here and in its peers, in turns, and prints one table as CSV.
 
 Usage: compare.py FORWARD-BENCH FOLDER
-Environment: THREADS=2 REPEATS=5 CONFIGURATIONS=logits:64:1,… PROGRAMS=MNN,…
+Environment: THREADS=2 REPEATS=5 TURN_SECONDS=8 CONFIGURATIONS=logits:64:1,… PROGRAMS=MNN,…
 
-Every peer takes turns with Lethe on the same weights and pictures; `lethe_s` is Lethe's median in the
-turns with that peer. Runs that warm up are not counted. `peak_mb` is the most memory that a process
-had resident after them. `relative_l2` is the distance to float64: of the logits (or of the worst of
-the layers) of the first picture; of training, the relative error of how far the loss fell in two
-steps. FOLDER gets accuracy.csv, a row a layer.
+Every peer takes turns with Lethe on the same weights and pictures, REPEATS turns, or fewer where they
+take more than TURN_SECONDS in all, but two at least; `lethe_s` is Lethe's median in the turns with
+that peer. Runs that warm up are not counted: two, or one that is slow. `peak_mb` is the most memory
+that a process had resident after them. `relative_l2` is the distance to float64: of the logits (or
+of the worst of the layers) of the first picture; of training, the relative error of how far the loss
+fell in two steps. FOLDER gets accuracy.csv, a row a layer.
 """
 import csv
 import os
@@ -23,6 +24,7 @@ import vgg
 
 THREADS = os.environ.get("THREADS", "2")
 REPEATS = int(os.environ.get("REPEATS", "5"))
+TURN_SECONDS = float(os.environ.get("TURN_SECONDS", "8"))
 CONFIGURATIONS = os.environ.get(
     "CONFIGURATIONS",
     ",".join([f"{kind}:{size}:{batch}" for kind in ["logits", "layers"] for size in [64, 224]
@@ -79,7 +81,9 @@ class Process:
 
     def warm_up(self):
         for _ in range(WARM_UP):
-            self.run()
+            # How far the loss falls takes three steps to tell.
+            if self.run() > TURN_SECONDS / 4 and not self.losses:
+                break
         with open(f"/proc/{self.process.pid}/clear_refs", "w") as file:
             file.write("5")  # the peak starts again from what is resident now
 
@@ -178,7 +182,7 @@ def compare(configuration, say, accuracy):
             peer = configuration.start(program)
             peer.warm_up()
             ours, theirs = [], []
-            for _ in range(REPEATS):
+            while len(ours) < REPEATS and (len(ours) < 2 or sum(ours + theirs) < TURN_SECONDS):
                 ours.append(lethe.run())
                 theirs.append(peer.run())
             all_times += ours

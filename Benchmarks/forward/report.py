@@ -19,26 +19,32 @@ def programs(measured):
 
 
 def speeds(measured, kind):
-    """Pictures a second by program and configuration; of peers, how many times faster Lethe is."""
+    """A table a size of pictures: pictures a second by program and batch, and of peers how many times
+    faster Lethe is."""
     ours = [row for row in measured if row["kind"] == kind]
-    places = list(dict.fromkeys((row["size"], row["batch"]) for row in ours))
+    return "\n\n".join(speeds_at(size, [row for row in ours if row["size"] == size])
+                       for size in dict.fromkeys(row["size"] for row in ours))
+
+
+def speeds_at(size, rows):
+    batches = list(dict.fromkeys(row["batch"] for row in rows))
     lines = []
-    for program in programs(measured):
-        found = {(row["size"], row["batch"]): row for row in ours if row["program"] == program}
+    for program in programs(rows):
+        found = {row["batch"]: row for row in rows if row["program"] == program}
         if not found:
             continue
-        cells = []
-        for place in places:
-            row = found.get(place)
+        cells, peaks = [], []
+        for batch in batches:
+            row = found.get(batch)
             ratio = f" ({float(row['times_faster']):.2f}×)" if row and row["times_faster"] else ""
             cells.append(f"{float(row['pictures_per_s']):.3g}{ratio}" if row else "")
-        last = found.get(places[-1]) or list(found.values())[-1]
+            peaks.append(row["peak_mb"] if row else "–")
         spread = max((float(row["most_s"]) - float(row["least_s"])) / float(row["median_s"])
                      for row in found.values())
         error = max(float(row["relative_l2"]) for row in found.values())
-        lines.append([program, *cells, f"{100 * spread:.0f} %", last["peak_mb"], f"{error:.0e}"])
-    heads = [f"{size}×{size}, batch {batch}" for size, batch in places]
-    return page.table(["program", *heads, "widest spread", "peak MB", "error"], lines)
+        lines.append([program, *cells, f"{100 * spread:.0f} %", " / ".join(peaks), f"{error:.0e}"])
+    heads = [f"batch {batch}" for batch in batches]
+    return page.table([f"{size}×{size}", *heads, "widest spread", "peak MB", "error"], lines)
 
 
 def accuracy(rows):

@@ -3,7 +3,7 @@
 # keeping what its 13 convolutions say, and training steps.
 #
 #   Benchmarks/forward/run.sh [FOLDER]
-#       environment: THREADS=2 REPEATS=5 CONFIGURATIONS=logits:64:1,… PROGRAMS=MNN,…
+#       environment: THREADS=2 REPEATS=5 TURN_SECONDS=8 CONFIGURATIONS=logits:64:1,… PROGRAMS=MNN,…
 #
 # FOLDER (.build/bench/forward) gets forward.csv, accuracy.csv and header.txt; the tables and the
 # chart of docs/performance.md are written anew from them with PAGE=docs/performance.md.
