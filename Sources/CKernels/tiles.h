@@ -99,8 +99,10 @@ INLINE void tile_asking(const float *a, long a_row, const float *b, long count, 
 // c[rows, columns] = a[rows, k] · b, packed as [columns / 16, k, 16].
 INLINE void multiply_packed(const float *a, long a_row, const float *b, long k, long columns,
                             long rows, float *c, long c_row, bool fused) {
-  // The whole tiles of a panel ask for the next one, each for its share.
-  const long tiles = rows / 6, lines = tiles ? (16 + tiles - 1) / tiles : 0;
+  // Seven and eight rows are two tiles: one of two rows would take as long as one of four. The tiles
+  // of six ask for the next panel, each for its share.
+  const long rest = rows % 6, whole = rows - rest - (rows > 6 && (rest == 1 || rest == 2) ? 6 : 0);
+  const long tiles = whole / 6, lines = tiles ? (16 + tiles - 1) / tiles : 0;
   for (long first = 0; first < k; first += depth) {
     const long count = k - first < depth ? k - first : depth;
     for (long column = 0; column < columns; column += panel) {
@@ -108,18 +110,20 @@ INLINE void multiply_packed(const float *a, long a_row, const float *b, long k, 
       // After the last panel: the first one of the next run, or the matrix that may lie behind.
       const long after = first + depth < k ? (first + depth) * panel : columns * k;
       if (column + panel >= columns) next = b + after;
-      for (long i = 0; i < rows; i += 6) {
+      long i = 0;
+      for (; i < whole; i += 6) {
         const float *left = a + i * a_row + first;
         float *sums = c + i * c_row + column;
-        if (rows - i < 6) {
-          tile(rows - i, left, a_row, 1, part, panel, count, sums, c_row, first > 0, fused);
-          continue;
-        }
-        const bool more = rows - i >= 12, asks = i / 6 * lines < 16;
+        const bool more = whole - i >= 12, asks = i / 6 * lines < 16;
         const ahead near = {more ? left + 6 * a_row : a + first, next,
                             more ? sums + 6 * c_row : sums, asks ? lines : 0};
         tile_asking(left, a_row, part, count, sums, c_row, first > 0, near, fused);
         next += lines * count;
+      }
+      for (long height; i < rows; i += height) {
+        height = rows - i > 6 ? 4 : rows - i;
+        tile(height, a + i * a_row + first, a_row, 1, part, panel, count, c + i * c_row + column,
+             c_row, first > 0, fused);
       }
     }
   }
