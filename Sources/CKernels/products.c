@@ -52,12 +52,6 @@ FUSED_OR_NOT(lethe_multiply_packed, multiply,
               float *c, long c_row),
              a, a_row, packed, k, columns, rows, c, c_row)
 
-INLINE float8 load_some(const float *from, long count) {
-  float8 value = {};
-  memcpy(&value, from, sizeof(float) * count);
-  return value;
-}
-
 // Numbers of a row that are summed before the next row has its turn.
 enum { run = 512 };
 
@@ -88,8 +82,8 @@ enum { run = 512 };
     }                                                                                        \
     for (int o = 0; k < count && o < w_rows; o++) {                                          \
       for (int r = 0; r < x_rows; r++) {                                                     \
-        sum[o][r] = TIMES(load_some(w + o * inputs + k, count - k),                          \
-                          load_some(x + r * inputs + k, count - k), sum[o][r]);              \
+        sum[o][r] = TIMES(some8(w + o * inputs + k, count - k),                          \
+                          some8(x + r * inputs + k, count - k), sum[o][r]);              \
       }                                                                                      \
     }                                                                                        \
     _Pragma("unroll") for (int o = 0; o < w_rows; o++) {                                     \

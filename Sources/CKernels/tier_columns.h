@@ -9,12 +9,6 @@
 // Positions whose bits of a channel make one word, and channels at a time.
 enum { WORD = 32, WIDTH = 16 };
 
-INLINE double4 doubles(float8 v, bool high) {
-  float4 half = high ? __builtin_shufflevector(v, v, 4, 5, 6, 7)
-                     : __builtin_shufflevector(v, v, 0, 1, 2, 3);
-  return __builtin_convertvector(half, double4);
-}
-
 // Sixteen channels over at most 32 positions: sums, maxima, and a word of bits a channel.
 INLINE void channels16(const float *map, long count, long stride, const float *thresholds,
                        double *sums, float *maxima, int8 words[2]) {

@@ -44,6 +44,14 @@ INLINE bool is_fused(void) { return false; }
     else part(__VA_ARGS__, false);                                                              \
   }
 
+// Likewise for a part whose bits are the same either way.
+#define WIDE_OR_NOT(name, part, parameters, ...)                                                \
+  WIDE static void wide_##part parameters { part(__VA_ARGS__); }                                \
+  void name parameters {                                                                        \
+    if (is_wide()) wide_##part(__VA_ARGS__);                                                    \
+    else part(__VA_ARGS__);                                                                     \
+  }
+
 INLINE double4 load4(const double *from) {
   double4 value;
   memcpy(&value, from, sizeof value);
@@ -60,6 +68,26 @@ INLINE float8 load8(const float *from) {
 
 INLINE void store8(float *to, float8 value) { memcpy(to, &value, sizeof value); }
 
+// At most eight numbers, with zeros beyond them.
+INLINE float8 some8(const float *from, long count) {
+  if (count == 8) return load8(from);
+  float8 value = {};
+  memcpy(&value, from, sizeof(float) * count);
+  return value;
+}
+
+INLINE void put8(float *to, float8 value, long count) {
+  if (count == 8) store8(to, value);
+  else memcpy(to, &value, sizeof(float) * count);
+}
+
+// One half of a vector, in double precision.
+INLINE double4 doubles(float8 v, bool high) {
+  float4 half = high ? __builtin_shufflevector(v, v, 4, 5, 6, 7)
+                     : __builtin_shufflevector(v, v, 0, 1, 2, 3);
+  return __builtin_convertvector(half, double4);
+}
+
 // The same number in all lanes; from memory in one instruction, which `{} + x` would not be.
 INLINE float8 all8(float x) { return (float8){x, x, x, x, x, x, x, x}; }
 
@@ -68,6 +96,12 @@ INLINE float8 all8(float x) { return (float8){x, x, x, x, x, x, x, x}; }
 
 // max(·, 0); NaN stays.
 INLINE float8 positive8(float8 value) { return (float8)(~(value < 0) & (int8)value); }
+
+// The larger number, in the order of `Pooling`: the later one where they cannot be compared.
+INLINE float8 larger8(float8 largest, float8 value) {
+  const int8 stays = value <= largest;
+  return (float8)((stays & (int8)largest) | (~stays & (int8)value));
+}
 
 // Lanes of `yes` where the comparison holds, of `no` elsewhere.
 INLINE double4 choose(long4 holds, double4 yes, double4 no) {

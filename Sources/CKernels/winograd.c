@@ -214,12 +214,6 @@ INLINE float8 finished(const lethe_finish *finish, lethe_finish_kind kind, float
   return value;
 }
 
-// The larger number, in the order of `Pooling`: the later one where they cannot be compared.
-INLINE float8 larger8(float8 largest, float8 value) {
-  const int8 stays = value <= largest;
-  return (float8)((stays & (int8)largest) | (~stays & (int8)value));
-}
-
 // The largest outputs of the windows of 2×2 that lie whole in a patch; steps are even, so that no
 // window lies across two.
 INLINE void store_largest(const lethe_winograd *shape, float8 outputs[most][most], place at,

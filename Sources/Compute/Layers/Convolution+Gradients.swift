@@ -145,13 +145,12 @@ extension Convolution {
     partial: UnsafeMutablePointer<Float>, workers: Workers
   ) {
     let runs = Runs(samples: samples)
-    workers.forEach(runs.count, workspace: output.channels) { run, scratch in
+    workers.forEach(runs.count) { run in
       let sums = partial + run * output.channels
       sums.update(repeating: 0, count: output.channels)
       for sample in runs.range(run) {
         Elementwise.addColumnSums(
-          dy + sample * output.count, rows: output.pixels, channels: output.channels,
-          scratch: scratch, to: sums)
+          dy + sample * output.count, rows: output.pixels, channels: output.channels, to: sums)
       }
     }
     runs.sum(partial, count: output.channels, into: dBias, workers: workers)

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Loops over plain rows of numbers.
 enum Elementwise {
   /// Adds a bias to rows of channels and takes max(·, 0), each if asked for.
@@ -38,11 +40,7 @@ enum Elementwise {
   static func maskGradient(
     _ gradient: UnsafeMutablePointer<Float>, output: UnsafePointer<Float>, _ range: Range<Int>
   ) {
-    for index in range {
-      // Read before the choice, so that the loop needs no branch.
-      let value = gradient[index]
-      gradient[index] = output[index] > 0 ? value : 0
-    }
+    lethe_mask(gradient + range.lowerBound, output + range.lowerBound, range.count)
   }
 
   /// target += source.
@@ -54,17 +52,11 @@ enum Elementwise {
 
   /// Adds every channel's sum over the rows to `sums`.
   ///
-  /// The rows are summed apart first, in `scratch` of `channels` floats, which keeps the rounding
-  /// error of long sums small.
+  /// The rows are summed apart first, which keeps the rounding error of long sums small.
   static func addColumnSums(
     _ rows: UnsafePointer<Float>, rows count: Int, channels: Int,
-    scratch: UnsafeMutablePointer<Float>, to sums: UnsafeMutablePointer<Float>
+    to sums: UnsafeMutablePointer<Float>
   ) {
-    scratch.update(repeating: 0, count: channels)
-    for row in 0..<count {
-      let values = rows + row * channels
-      for channel in 0..<channels { scratch[channel] += values[channel] }
-    }
-    for channel in 0..<channels { sums[channel] += scratch[channel] }
+    lethe_add_column_sums(rows, count, channels, sums)
   }
 }

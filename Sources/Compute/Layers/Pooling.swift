@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Max- and average-pooling of NHWC batches.
 struct Pooling: Sendable {
   /// Which number stands for a window.
@@ -23,11 +25,22 @@ struct Pooling: Sendable {
   /// Pixels by which the first window lies outside, above and to the left.
   let padding: Extent
 
+  /// Whether it takes the largest of every 2×2 numbers.
+  var isOfPairs: Bool {
+    kind == .max && kernel == Extent(2) && stride == Extent(2) && padding == Extent(0)
+  }
+
   /// [samples, input] → [samples, output].
   func forward(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
     let channels = input.channels
+    if isOfPairs {
+      return workers.forEach(samples) { sample in
+        lethe_pool_pairs(
+          x + sample * input.count, input.height, input.width, channels, y + sample * output.count)
+      }
+    }
     workers.forEach(samples) { sample in
       forEachWindow { position, taps in
         let target = y + sample * output.count + position * channels
@@ -70,6 +83,13 @@ struct Pooling: Sendable {
     into dx: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
     let channels = input.channels
+    if isOfPairs {
+      return workers.forEach(samples) { sample in
+        lethe_pool_pairs_gradient(
+          x + sample * input.count, y + sample * output.count, dy + sample * output.count,
+          input.height, input.width, channels, dx + sample * input.count)
+      }
+    }
     workers.forEach(samples, workspace: channels) { sample, rest in
       (dx + sample * input.count).update(repeating: 0, count: input.count)
       forEachWindow { position, taps in

@@ -27,10 +27,3 @@ extension Plan {
     return found
   }
 }
-
-extension Pooling {
-  /// Whether it takes the largest of every 2×2 numbers.
-  fileprivate var isOfPairs: Bool {
-    kind == .max && kernel == Extent(2) && stride == Extent(2) && padding == Extent(0)
-  }
-}

@@ -29,7 +29,7 @@ struct PlannedNode: Sendable {
   let output: Shape
   /// Whether the output takes the place of the first input, which nobody else reads.
   let isInPlace: Bool
-  /// Whether the ReLU that follows is taken by this node, a convolution or dense layer.
+  /// Whether the ReLU that follows is taken by this node: a convolution, dense layer or batch norm.
   let isRectified: Bool
   /// For a ReLU in place: whether the node before has taken it already.
   let isDone: Bool
@@ -65,7 +65,7 @@ struct Plan: Sendable {
     var isRectified = Array(repeating: false, count: graph.nodes.count)
     for index in graph.nodes.indices where overwrites[index] {
       switch graph.nodes[inputs[index][0] - 1].operation {
-      case .convolution, .dense: isRectified[inputs[index][0] - 1] = true
+      case .convolution, .dense, .batchNorm: isRectified[inputs[index][0] - 1] = true
       default: break
       }
     }

@@ -39,7 +39,7 @@ extension PlannedNode {
         runningMean: running.mean.start, runningVariance: running.variance.start)
       norm.forward(
         x, statistics: statistics, weight: weight.start, bias: parameters.bias?.start,
-        into: output, samples: samples, workers: workers)
+        rectified: isRectified, into: output, samples: samples, workers: workers)
     case .relu:
       if isDone { return }
       workers.forEachRange(of: count) { range in

@@ -51,6 +51,8 @@ extension TrainingNetwork {
     case .pooling(let pooling):
       return isWanted ? pool(index, pooling, dy) : drop(dy)
     case .relu:
+      // A batch norm that rectified looks at its output itself.
+      if planned.isDone, case .batchNorm = plan.nodes[slot - 1].kernel { break }
       guard let output = values[index + 1] else { break }
       workers.forEachRange(of: count) { range in
         Elementwise.maskGradient(dy.start, output: output.start, range)
@@ -160,8 +162,9 @@ extension TrainingNetwork {
     )
     norm.gradient(
       x: x.start, dy: dy.start, statistics: statistics.values, ofBatch: statistics.ofBatch,
-      weight: weight.start, dWeight: dWeight.start, dBias: dBias.start, samples: batch,
-      workers: workers)
+      weight: weight.start, bias: parameters[index]?.bias?.start,
+      rectified: plan.nodes[index].isRectified, dWeight: dWeight.start, dBias: dBias.start,
+      samples: batch, workers: workers)
     if sums == nil {
       pool.giveBack(dWeight)
       pool.giveBack(dBias)

@@ -161,7 +161,8 @@ final class TrainingNetwork {
     statistics[index] = (values, true)
     norm.forward(
       input.start, statistics: values, weight: weight.start, bias: parameters.bias?.start,
-      into: output.start, samples: samples, workers: workers)
+      rectified: plan.nodes[index].isRectified, into: output.start, samples: samples,
+      workers: workers)
   }
 
   private func drawMask(

@@ -76,7 +76,9 @@ final class RelevancePass {
     let x = inputs[0]
     let count = samples * planned.output.count
     if case .pass = steps[index] { return x }
-    if case .relu = steps[index], planned.isDone { return x }
+    if case .relu = steps[index], planned.isDone, case .affine = steps[planned.inputs[0] - 1] {
+      return x
+    }
     if case .affine(let step) = steps[index] {
       return step.weights.forward(
         x, bias: step.bias, finish: Finish(rectified: step.isRectified), samples: samples,

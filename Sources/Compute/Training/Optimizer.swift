@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Foundation
 
 /// How parameters move along their gradients, each as PyTorch defines it.
@@ -76,35 +77,26 @@ final class Optimizer {
   }
 
   private func descend(_ one: Moving, _ range: Range<Int>, rate: Double, momentum: Double) {
-    let (w, g, v) = (one.value.start, one.gradient.start, one.moments[0].start)
-    let (rate, momentum, decay) = (Float(rate), Float(momentum), Float(weightDecay))
-    for index in range {
-      let velocity = momentum * v[index] + (g[index] + decay * w[index])
-      v[index] = velocity
-      w[index] -= rate * velocity
-    }
+    let first = range.lowerBound
+    lethe_descend(
+      one.value.start + first, one.gradient.start + first, one.moments[0].start + first,
+      range.count, Float(rate), Float(momentum), Float(weightDecay))
   }
 
   private func adapt(
     _ one: Moving, _ range: Range<Int>, rate: Double, betas: (Double, Double), epsilon: Double,
     decay: Double, keep: Double
   ) {
-    let (w, g, m, v) = (
-      one.value.start, one.gradient.start, one.moments[0].start, one.moments[1].start
-    )
-    let step = Float(rate / (1 - pow(betas.0, Double(steps))))
-    let correction = Float((1 - pow(betas.1, Double(steps))).squareRoot())
-    let (beta1, beta2) = (Float(betas.0), Float(betas.1))
-    let (rest1, rest2) = (Float(1 - betas.0), Float(1 - betas.1))
-    let (epsilon, decay, keep) = (Float(epsilon), Float(decay), Float(keep))
-    for index in range {
-      let old = w[index] * keep
-      let gradient = g[index] + decay * old
-      let first = beta1 * m[index] + rest1 * gradient
-      let second = beta2 * v[index] + rest2 * gradient * gradient
-      m[index] = first
-      v[index] = second
-      w[index] = old - step * first / (second.squareRoot() / correction + epsilon)
+    let adam = lethe_adam(
+      step: Float(rate / (1 - pow(betas.0, Double(steps)))),
+      correction: Float((1 - pow(betas.1, Double(steps))).squareRoot()),
+      beta1: Float(betas.0), beta2: Float(betas.1), rest1: Float(1 - betas.0),
+      rest2: Float(1 - betas.1), epsilon: Float(epsilon), decay: Float(decay), keep: Float(keep))
+    let first = range.lowerBound
+    withUnsafePointer(to: adam) {
+      lethe_adapt(
+        $0, one.value.start + first, one.gradient.start + first, one.moments[0].start + first,
+        one.moments[1].start + first, range.count)
     }
   }
 }

@@ -30,6 +30,50 @@ struct PoolingTests {
     #expect(result.y[0].isNaN && result.y[3].isNaN)
   }
 
+  @Test(
+    "Pairs equal windows of the same sides", arguments: [1, 8, 21, 24],
+    [Extent(height: 6, width: 8), Extent(height: 5, width: 7), Extent(height: 2, width: 3)])
+  func pairs(channels: Int, sides: Extent) {
+    let input = Shape(channels: channels, height: sides.height, width: sides.width)
+    let output = Shape(channels: channels, height: sides.height / 2, width: sides.width / 2)
+    let samples = 2
+    // Of few values, so that some are equal.
+    var x = randomValues(samples * input.count, seed: 1).map { ($0 * 2).rounded() }
+    x[0] = .nan
+    let dy = randomValues(samples * output.count, seed: 2)
+    let pooling = Pooling(
+      kind: .max, input: input, output: output, kernel: Extent(2), stride: Extent(2),
+      padding: Extent(0))
+    var expected = (
+      y: [Float](repeating: 0, count: dy.count), dx: [Float](repeating: 0, count: x.count)
+    )
+    for sample in 0..<samples {
+      for place in 0..<output.count {
+        let (pixel, channel) = place.quotientAndRemainder(dividingBy: channels)
+        let (row, column) = pixel.quotientAndRemainder(dividingBy: output.width)
+        let taps = [(0, 0), (0, 1), (1, 0), (1, 1)].map { down, right in
+          let source = (2 * row + down) * input.width + 2 * column + right
+          return sample * input.count + source * channels + channel
+        }
+        var best = x[taps[0]]
+        for tap in taps.dropFirst() where !(x[tap] <= best) { best = x[tap] }
+        expected.y[sample * output.count + place] = best
+        if let first = taps.first(where: { x[$0] == best }) {
+          expected.dx[first] = dy[sample * output.count + place]
+        }
+      }
+    }
+    let (y, dx) = (FloatBuffer(count: dy.count), FloatBuffer(count: x.count))
+    for place in 0..<x.count { dx.start[place] = 7 }
+    let workers = Workers(count: 2)
+    pooling.forward(x, into: y.start, samples: samples, workers: workers)
+    pooling.gradient(
+      x: x, y: y.start, dy: dy, into: dx.start, samples: samples, workers: workers)
+    let isSame = { (a: Float, b: Float) in a == b || a.isNaN && b.isNaN }
+    #expect(zip(y.values(dy.count), expected.y).allSatisfy { isSame($0, $1) })
+    #expect(dx.values(x.count) == expected.dx)
+  }
+
   private func run(
     _ kind: Pooling.Kind, _ x: [Float], _ dy: [Float]
   ) -> (y: [Float], dx: [Float]) {

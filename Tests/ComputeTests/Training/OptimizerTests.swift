@@ -21,6 +21,50 @@ struct OptimizerTests {
     #expect(relativeError(value.values(3), expected) < 1e-6)
     #expect(optimizer.steps == 3)
   }
+
+  @Test(
+    "Any number of weights moves as one by one in double precision",
+    arguments: [1, 8, 13, 40_003],
+    [
+      OptimizerMethod.sgd(momentum: 0.9), .adam,
+      .adamW(beta1: 0.8, beta2: 0.95, epsilon: 1e-6),
+    ])
+  func manyWeights(count: Int, method: OptimizerMethod) {
+    let start = randomValues(count, seed: 1)
+    let (value, gradient) = (FloatBuffer(start), FloatBuffer(count: count))
+    let optimizer = Optimizer(method, weightDecay: 0.1, parameters: [(value, gradient)])
+    var expected = start.map { Double($0) }
+    var (first, second) = (
+      [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
+    )
+    for step in 1...3 {
+      let slopes = randomValues(count, seed: UInt64(10 + step))
+      for index in 0..<count { gradient.start[index] = slopes[index] }
+      optimizer.step(rate: 0.01, workers: Workers(count: 2))
+      for index in 0..<count {
+        let slope = Double(slopes[index])
+        switch method {
+        case .sgd(let momentum):
+          first[index] = momentum * first[index] + slope + 0.1 * expected[index]
+          expected[index] -= 0.01 * first[index]
+        case .adam(let beta1, let beta2, let epsilon), .adamW(let beta1, let beta2, let epsilon):
+          var slope = slope
+          if case .adam = method {
+            slope += 0.1 * expected[index]
+          } else {
+            expected[index] *= 1 - 0.01 * 0.1
+          }
+          first[index] = beta1 * first[index] + (1 - beta1) * slope
+          second[index] = beta2 * second[index] + (1 - beta2) * slope * slope
+          var (power1, power2) = (1.0, 1.0)
+          for _ in 0..<step { (power1, power2) = (power1 * beta1, power2 * beta2) }
+          let size = (second[index] / (1 - power2)).squareRoot() + epsilon
+          expected[index] -= 0.01 * first[index] / (1 - power1) / size
+        }
+      }
+    }
+    #expect(relativeError(value.values(count), expected.map { Float($0) }) < 1e-6)
+  }
 }
 
 @Suite("Cross-entropy")
