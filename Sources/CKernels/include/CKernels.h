@@ -1,6 +1,7 @@
 // The innermost loops of Compute, each compiled for AVX2 and for any processor.
 
 #include "cells.h"
+#include "crew.h"
 #include "descent.h"
 #include "maps.h"
 #include "marks.h"

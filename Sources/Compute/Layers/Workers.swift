@@ -9,11 +9,18 @@ final class Workers {
   /// How many threads work at once.
   let count: Int
   private var workspaces: [FloatBuffer?]
+  private let crew: Crew?
 
   /// Workers on `count` threads, at least one.
-  init(count: Int) {
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - staysAwake: Whether threads are kept, awake between one `forEach` and the next: for many
+  ///     short ones in a row.
+  init(count: Int, staysAwake: Bool = false) {
     self.count = max(1, count)
     workspaces = Array(repeating: nil, count: self.count)
+    crew = staysAwake && count > 1 ? Crew(helpers: count - 1) : nil
   }
 
   /// Calls `body` for every item in 0..<items.
@@ -38,13 +45,15 @@ final class Workers {
       // The compiler cannot see that items write apart and that all end before this returns.
       nonisolated(unsafe) let shared = (body: body, scratch: scratch)
       let next = Atomic(0)
-      DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      let work = { @Sendable (thread: Int) in
         while true {
           let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
           if item >= items { return }
           shared.body(item, shared.scratch[thread])
         }
       }
+      if let crew { return crew.run(threads: threads, work) }
+      DispatchQueue.concurrentPerform(iterations: threads, execute: work)
     }
   }
 

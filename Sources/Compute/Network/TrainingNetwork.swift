@@ -62,7 +62,7 @@ final class TrainingNetwork {
     gradients = zip(plan.nodes.indices, self.parameters).map { index, parameters in
       index < firstTrainable ? nil : parameters.flatMap { NodeGradients($0) }
     }
-    workers = Workers(count: threads)
+    workers = Workers(count: threads, staysAwake: true)
     let firstBackward = min(firstTrainable, firstGradientSlot)
     let entries = Set(plan.nodes[firstBackward...].flatMap(\.inputs))
     isRemembered = (0...plan.nodes.count).map { $0 > firstBackward || entries.contains($0) }

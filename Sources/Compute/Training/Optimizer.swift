@@ -34,6 +34,8 @@ final class Optimizer {
   }
 
   let moving: [Moving]
+  // Parts of parameters, which threads share out.
+  private let pieces: [(parameter: Int, range: Range<Int>)]
   private let method: OptimizerMethod
   private let weightDecay: Double
   /// Steps done so far.
@@ -54,24 +56,36 @@ final class Optimizer {
       }
       return Moving(value: parameter.value, gradient: parameter.gradient, moments: moments)
     }
+    let size = 1 << 14
+    pieces = moving.enumerated().flatMap { index, one in
+      stride(from: 0, to: one.value.count, by: size).map {
+        (index, $0..<min(one.value.count, $0 + size))
+      }
+    }
   }
 
   /// Moves every parameter once.
   func step(rate: Double, workers: Workers) {
     steps += 1
-    for one in moving {
-      workers.forEachRange(of: one.value.count) { range in
-        switch method {
-        case .sgd(let momentum): descend(one, range, rate: rate, momentum: momentum)
-        case .adam(let beta1, let beta2, let epsilon):
-          adapt(
-            one, range, rate: rate, betas: (beta1, beta2), epsilon: epsilon, decay: weightDecay,
-            keep: 1)
-        case .adamW(let beta1, let beta2, let epsilon):
-          adapt(
-            one, range, rate: rate, betas: (beta1, beta2), epsilon: epsilon, decay: 0,
-            keep: 1 - rate * weightDecay)
-        }
+    let move = movement(rate: rate)
+    workers.forEach(pieces.count) { item in
+      let (one, range) = (moving[pieces[item].parameter], pieces[item].range)
+      move(one, range)
+    }
+  }
+
+  /// What a step does with a part of a parameter.
+  private func movement(rate: Double) -> (_ one: Moving, _ range: Range<Int>) -> Void {
+    switch method {
+    case .sgd(let momentum):
+      { self.descend($0, $1, rate: rate, momentum: momentum) }
+    case .adam(let beta1, let beta2, let epsilon):
+      { [adam = adam(rate, (beta1, beta2), epsilon, decay: weightDecay, keep: 1)] in
+        self.adapt($0, $1, adam)
+      }
+    case .adamW(let beta1, let beta2, let epsilon):
+      { [adam = adam(rate, (beta1, beta2), epsilon, decay: 0, keep: 1 - rate * weightDecay)] in
+        self.adapt($0, $1, adam)
       }
     }
   }
@@ -83,20 +97,22 @@ final class Optimizer {
       range.count, Float(rate), Float(momentum), Float(weightDecay))
   }
 
-  private func adapt(
-    _ one: Moving, _ range: Range<Int>, rate: Double, betas: (Double, Double), epsilon: Double,
-    decay: Double, keep: Double
-  ) {
-    let adam = lethe_adam(
-      step: Float(rate / (1 - pow(betas.0, Double(steps)))),
-      correction: Float((1 - pow(betas.1, Double(steps))).squareRoot()),
-      beta1: Float(betas.0), beta2: Float(betas.1), rest1: Float(1 - betas.0),
-      rest2: Float(1 - betas.1), epsilon: Float(epsilon), decay: Float(decay), keep: Float(keep))
+  private func adapt(_ one: Moving, _ range: Range<Int>, _ adam: lethe_adam) {
     let first = range.lowerBound
     withUnsafePointer(to: adam) {
       lethe_adapt(
         $0, one.value.start + first, one.gradient.start + first, one.moments[0].start + first,
         one.moments[1].start + first, range.count)
     }
+  }
+
+  private func adam(
+    _ rate: Double, _ betas: (Double, Double), _ epsilon: Double, decay: Double, keep: Double
+  ) -> lethe_adam {
+    lethe_adam(
+      step: Float(rate / (1 - pow(betas.0, Double(steps)))),
+      correction: Float((1 - pow(betas.1, Double(steps))).squareRoot()),
+      beta1: Float(betas.0), beta2: Float(betas.1), rest1: Float(1 - betas.0),
+      rest2: Float(1 - betas.1), epsilon: Float(epsilon), decay: Float(decay), keep: Float(keep))
   }
 }
