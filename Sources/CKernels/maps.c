@@ -77,6 +77,43 @@ INLINE void mask(float *gradients, const float *outputs, long count) {
   for (long i = 0; i < count; i++) gradients[i] = outputs[i] > 0 ? gradients[i] : 0;
 }
 
+// Eight rows of eight numbers.
+INLINE void transpose8(const float *source, long columns, float *target, long rows) {
+  float8 a[8], b[8];
+  for (int i = 0; i < 8; i++) a[i] = load8(source + i * columns);
+  for (int i = 0; i < 8; i += 4) {
+    for (int j = 0; j < 2; j++) {
+      b[i + j] = __builtin_shufflevector(a[i + j], a[i + j + 2], 0, 8, 1, 9, 4, 12, 5, 13);
+      b[i + j + 2] = __builtin_shufflevector(a[i + j], a[i + j + 2], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+  }
+  for (int i = 0; i < 8; i += 4) {
+    for (int j = 0; j < 4; j += 2) {
+      a[i + j] = __builtin_shufflevector(b[i + j], b[i + j + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+      a[i + j + 1] = __builtin_shufflevector(b[i + j], b[i + j + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+  }
+  for (int i = 0; i < 4; i++) {
+    store8(target + i * rows, __builtin_shufflevector(a[i], a[i + 4], 0, 1, 2, 3, 8, 9, 10, 11));
+    store8(target + (i + 4) * rows,
+           __builtin_shufflevector(a[i], a[i + 4], 4, 5, 6, 7, 12, 13, 14, 15));
+  }
+}
+
+INLINE void transpose(const float *source, long rows, long columns, float *target) {
+  const long whole_rows = rows / 8 * 8, whole_columns = columns / 8 * 8;
+  for (long row = 0; row < whole_rows; row += 8) {
+    for (long column = 0; column < whole_columns; column += 8) {
+      transpose8(source + row * columns + column, columns, target + column * rows + row, rows);
+    }
+  }
+  for (long row = 0; row < rows; row++) {
+    for (long column = row < whole_rows ? whole_columns : 0; column < columns; column++) {
+      target[column * rows + row] = source[row * columns + column];
+    }
+  }
+}
+
 WIDE_OR_NOT(lethe_pool_pairs, pool_pairs,
             (const float *x, long height, long width, long channels, float *y), x, height, width,
             channels, y)
@@ -88,6 +125,10 @@ WIDE_OR_NOT(lethe_pool_pairs_gradient, pool_pairs_gradient,
 
 WIDE_OR_NOT(lethe_add_column_sums, add_column_sums,
             (const float *x, long rows, long channels, float *sums), x, rows, channels, sums)
+
+WIDE_OR_NOT(lethe_transpose, transpose,
+            (const float *source, long rows, long columns, float *target), source, rows, columns,
+            target)
 
 WIDE_OR_NOT(lethe_mask, mask, (float *gradients, const float *outputs, long count), gradients,
             outputs, count)

@@ -23,6 +23,9 @@ void lethe_pool_pairs_gradient(const float *x, const float *y, const float *dy, 
 /// @param x  [rows, channels].
 void lethe_add_column_sums(const float *x, long rows, long channels, float *sums);
 
+/// target[column][row] = source[row][column].
+void lethe_transpose(const float *source, long rows, long columns, float *target);
+
 /// Sets to 0 the gradients whose outputs are not positive.
 void lethe_mask(float *gradients, const float *outputs, long count);
 

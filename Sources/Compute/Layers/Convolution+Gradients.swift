@@ -135,7 +135,7 @@ extension Convolution {
   func partialCount(samples: Int) -> Int {
     let bias = Runs(samples: samples).count * output.channels
     if case .winograd(let step) = gradientAlgorithm {
-      return max(bias, Winograd(self, step: step).weightCount)
+      return max(bias, Winograd(self, step: step).gradientSumCount(samples: samples))
     }
     return max(bias, Runs(samples: samples).count * weightCount)
   }

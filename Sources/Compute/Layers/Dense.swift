@@ -10,8 +10,8 @@ struct Dense: Sendable {
   /// Numbers in the weights.
   var weightCount: Int { inputs * outputs }
 
-  // Outputs, and inputs on the way back, that one work item takes.
-  private static let block = (outputs: 12, inputs: 512)
+  // Outputs, and the most and fewest inputs on the way back, that one work item takes.
+  private static let block = (outputs: 12, inputs: 512, fewest: 64)
 
   /// y = finish(W·x + b).
   ///
@@ -53,7 +53,9 @@ struct Dense: Sendable {
     _ dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: Finish = .plain,
     into dx: UnsafeMutablePointer<Float>, samples: Int, workers: Workers
   ) {
-    workers.forEachRange(of: inputs, size: Dense.block.inputs) { range in
+    let share = (inputs / (2 * workers.count) + 7) / 8 * 8
+    let size = min(Dense.block.inputs, max(Dense.block.fewest, share))
+    workers.forEachRange(of: inputs, size: size) { range in
       lethe_dense_back(
         dy, samples, outputs, weights + range.lowerBound, inputs, range.count,
         dx + range.lowerBound, inputs)

@@ -10,7 +10,7 @@ internal import CKernels
 struct Winograd: Sendable {
   fileprivate(set) var shape: lethe_winograd
   // Whether the weights are so large that threads should share one reading of them.
-  private let isShared: Bool
+  private var isShared: Bool
 
   /// The convolution of these sides.
   ///
@@ -120,30 +120,34 @@ struct Winograd: Sendable {
     finish: Finish, into y: UnsafeMutablePointer<Float>?,
     pooled: UnsafeMutablePointer<Float>? = nil, samples: Int, workers: Workers
   ) {
+    if let sharing = sharing(samples: samples, threads: workers.count) {
+      return sharing.run(
+        x, weights: weights, bias: bias, finish: finish, into: y, pooled: pooled, samples: samples,
+        workers: workers)
+    }
     let points = points
     let sizes = (
       inputs: points * withShape(lethe_winograd_input_plane),
       products: points * withShape(lethe_winograd_product_plane)
     )
-    let all = samples * shape.patches
-    let blocks = (all + shape.block - 1) / shape.block
+    let pieces = pieces(of: samples * shape.patches, threads: workers.count)
     var finish = finish.c(bias: bias, pooled: pooled)
     guard isShared else {
-      return workers.forEach(blocks, workspace: sizes.inputs + sizes.products) { block, scratch in
+      workers.forEach(pieces.count, workspace: sizes.inputs + sizes.products) { piece, scratch in
         let pass = WinogradBlock(
-          self, first: block * shape.block, end: all, inputs: scratch,
-          products: scratch + sizes.inputs)
+          self, pieces.range(piece), inputs: scratch, products: scratch + sizes.inputs)
         for patch in 0..<pass.count { pass.gather(patch, x) }
         for point in 0..<points { pass.multiply(point, weights) }
         withUnsafePointer(to: finish) { finish in
           for patch in 0..<pass.count { pass.scatter(patch, finish, into: y) }
         }
       }
+      return
     }
     let (inputs, products) = (FloatBuffer(count: sizes.inputs), FloatBuffer(count: sizes.products))
-    for block in 0..<blocks {
+    for piece in 0..<pieces.count {
       let pass = WinogradBlock(
-        self, first: block * shape.block, end: all, inputs: inputs.start, products: products.start)
+        self, pieces.range(piece), inputs: inputs.start, products: products.start)
       workers.forEach(pass.count) { pass.gather($0, x) }
       workers.forEach(points) { pass.multiply($0, weights) }
       withUnsafePointer(to: &finish) { finish in
@@ -160,34 +164,125 @@ struct Winograd: Sendable {
   ///   - dy: Gradient of the output, [samples, output].
   ///   - dWeights: Packed as `Convolution` packs weights, overwritten.
   ///   - samples: Samples in the batch.
-  ///   - sums: Scratch memory of `weightCount` numbers.
+  ///   - sums: Scratch memory of `gradientSumCount(samples:)` numbers.
   ///   - workers: Threads to use.
   func weightGradient(
     _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
     dWeights: UnsafeMutablePointer<Float>, samples: Int, sums: UnsafeMutablePointer<Float>,
     workers: Workers
   ) {
-    var wide = self
-    wide.shape.block = Winograd.sharedBlock
-    let points = points
-    let inputs = FloatBuffer(count: points * wide.withShape(lethe_winograd_input_plane))
-    let gradients = FloatBuffer(count: points * wide.withShape(lethe_winograd_product_plane))
-    let all = samples * shape.patches
-    for first in stride(from: 0, to: all, by: wide.shape.block) {
-      let pass = WinogradBlock(
-        wide, first: first, end: all, inputs: inputs.start, products: gradients.start)
-      workers.forEach(pass.count) { patch in
-        pass.gather(patch, x)
-        pass.gatherGradient(patch, dy)
-      }
-      workers.forEach(points) { pass.multiplyGradient($0, sums, adds: first > 0) }
+    let runs = gradientRuns(samples: samples)
+    if runs > 1 {
+      addGradients(x, dy, samples: samples, runs: runs, sums: sums, workers: workers)
+    } else {
+      addSharedGradients(x, dy, samples: samples, sums: sums, workers: workers)
     }
-    withExtendedLifetime((inputs, gradients)) {}
     workers.forEach(shape.inputs) { input in
       withShape {
         lethe_winograd_weight_gradient(
           $0, sums, input, dWeights + input * shape.outputs, shape.inputs * shape.outputs)
       }
     }
+  }
+
+  /// Sums that `weightGradient` forms apart, so that every thread has some of its own; one where the
+  /// weights are so many that adding sums would take longer than sharing them.
+  private func gradientRuns(samples: Int) -> Int {
+    weightCount > 1 << 17 ? 1 : max(1, min(8, samples * shape.patches / 6))
+  }
+
+  /// Numbers of scratch memory that `weightGradient` needs.
+  func gradientSumCount(samples: Int) -> Int { gradientRuns(samples: samples) * weightCount }
+
+  // Every run of patches by itself, so that threads need not wait for each other; then the sums
+  // of all runs, in their order.
+  private func addGradients(
+    _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, samples: Int, runs: Int,
+    sums: UnsafeMutablePointer<Float>, workers: Workers
+  ) {
+    var narrow = self
+    // What a block needs should stay in the second-level cache.
+    let fitting = (3 << 17) / (points * 4 * (shape.inputs + shape.outputs + 16)) / 6 * 6
+    narrow.shape.block = max(24, min(96, fitting))
+    let all = Pieces(patches: samples * shape.patches, count: runs)
+    let points = points
+    let inputs = points * narrow.withShape(lethe_winograd_input_plane)
+    let gradients = points * narrow.withShape(lethe_winograd_product_plane)
+    workers.forEach(runs, workspace: inputs + gradients) { run, scratch in
+      let range = all.range(run)
+      let own = sums + run * weightCount
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: narrow.shape.block) {
+        let pass = WinogradBlock(
+          narrow, first..<min(range.upperBound, first + narrow.shape.block), inputs: scratch,
+          products: scratch + inputs)
+        for patch in 0..<pass.count {
+          pass.gather(patch, x)
+          pass.gatherGradient(patch, dy)
+        }
+        for point in 0..<points {
+          pass.multiplyGradient(point, own, adds: first > range.lowerBound)
+        }
+      }
+    }
+    workers.forEachRange(of: weightCount, size: 1 << 12) { range in
+      for run in 1..<runs { Elementwise.add(sums + run * weightCount, to: sums, range) }
+    }
+  }
+
+  // Blocks one after the other, whose points the threads share out: for sums of many numbers.
+  private func addSharedGradients(
+    _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, samples: Int,
+    sums: UnsafeMutablePointer<Float>, workers: Workers
+  ) {
+    var wide = self
+    wide.shape.block = Winograd.sharedBlock
+    wide.isShared = true
+    let points = points
+    let inputs = FloatBuffer(count: points * wide.withShape(lethe_winograd_input_plane))
+    let gradients = FloatBuffer(count: points * wide.withShape(lethe_winograd_product_plane))
+    let pieces = wide.pieces(of: samples * shape.patches, threads: workers.count)
+    for piece in 0..<pieces.count {
+      let pass = WinogradBlock(
+        wide, pieces.range(piece), inputs: inputs.start, products: gradients.start)
+      workers.forEach(pass.count) { patch in
+        pass.gather(patch, x)
+        pass.gatherGradient(patch, dy)
+      }
+      workers.forEach(points) { pass.multiplyGradient($0, sums, adds: piece > 0) }
+    }
+    withExtendedLifetime((inputs, gradients)) {}
+  }
+
+  /// The same with weights that threads share, where the patches of the batch are so few and the
+  /// weights so large that to read them takes longest.
+  private func sharing(samples: Int, threads: Int) -> Winograd? {
+    let patches = samples * shape.patches
+    guard !isShared, threads > 1, patches <= Winograd.sharedBlock, weightCount > 1 << 18 else {
+      return nil
+    }
+    var other = self
+    other.isShared = true
+    other.shape.block = (patches + 5) / 6 * 6
+    return other
+  }
+
+  /// Blocks of about the same size; what a patch becomes does not depend on them.
+  private func pieces(of patches: Int, threads: Int) -> Pieces {
+    let blocks = (patches + shape.block - 1) / shape.block
+    // The same number for every thread, unless they are so many that it does not matter.
+    let even = min((blocks + threads - 1) / threads * threads, (patches + 5) / 6)
+    return Pieces(patches: patches, count: isShared || blocks > 8 * threads ? blocks : even)
+  }
+}
+
+/// How patches are cut into consecutive pieces, of sixes as the products take them at once.
+private struct Pieces {
+  let patches: Int
+  let count: Int
+
+  func range(_ piece: Int) -> Range<Int> {
+    let sixes = (patches + 5) / 6
+    let bound = { (piece: Int) in min(patches, piece * sixes / count * 6) }
+    return bound(piece)..<bound(piece + 1)
   }
 }

@@ -9,21 +9,20 @@ struct WinogradBlock {
   /// Patches of the block.
   let count: Int
 
-  /// The patches from `first` on, at most as many as a block holds.
+  /// These patches, counted over the samples of the batch; at most as many as a block holds.
   ///
   /// - Parameters:
   ///   - winograd: The convolution.
-  ///   - first: The first patch, counted over the samples of the batch.
-  ///   - end: Patches of the whole batch.
+  ///   - patches: Which ones.
   ///   - inputs: A plane of inputs for every point.
   ///   - products: A plane of products for every point.
   init(
-    _ winograd: Winograd, first: Int, end: Int, inputs: UnsafeMutablePointer<Float>,
+    _ winograd: Winograd, _ patches: Range<Int>, inputs: UnsafeMutablePointer<Float>,
     products: UnsafeMutablePointer<Float>
   ) {
     shape = winograd.shape
-    (self.first, self.inputs, self.products) = (first, inputs, products)
-    count = min(shape.block, end - first)
+    (first, count) = (patches.lowerBound, patches.count)
+    (self.inputs, self.products) = (inputs, products)
   }
 
   /// Transforms the inputs of a patch.

@@ -134,6 +134,41 @@ import Testing
     }
   }
 
+  @Test(
+    "Few patches with many weights and many with few have the same bits on any number of threads",
+    arguments: [
+      (16, 16, 40, 5), (32, 64, 12, 3), (72, 136, 8, 16), (128, 128, 4, 16), (24, 16, 2, 1),
+    ])
+  func threads(inputs: Int, outputs: Int, side: Int, samples: Int) {
+    let convolution = Self.convolution(inputs, outputs, Extent(side), padding: 1)
+    let packed = randomValues(convolution.weightCount, seed: 3)
+    let x = randomValues(samples * convolution.input.count, seed: 4)
+    let dy = randomValues(samples * convolution.output.count, seed: 5)
+    let results = [1, 2, 3].map { threads -> [[Float]] in
+      let workers = Workers(count: threads, staysAwake: true)
+      let weights = FloatBuffer(count: convolution.arrangedCount)
+      convolution.arrange(packed, into: weights.start, workers: workers)
+      let back = FloatBuffer(count: convolution.arrangedBackCount)
+      convolution.arrangeBack(packed, into: back.start, workers: workers)
+      let (y, dx) = (FloatBuffer(dy), FloatBuffer(x))
+      convolution.forward(
+        x, weights: weights.start, bias: nil, into: y.start, samples: samples, workers: workers)
+      convolution.dataGradient(
+        dy, weights: back.start, into: dx.start, samples: samples, workers: workers)
+      let (dWeights, dBias) = (FloatBuffer(packed), FloatBuffer(count: outputs))
+      let partial = FloatBuffer(count: convolution.partialCount(samples: samples))
+      convolution.weightGradient(
+        x, dy, dWeights: dWeights.start, dBias: dBias.start, samples: samples,
+        partial: partial.start, workers: workers)
+      return [
+        y.values(dy.count), dx.values(x.count), dWeights.values(packed.count),
+        dBias.values(outputs),
+      ]
+    }
+    #expect(results[1] == results[0])
+    #expect(results[2] == results[0])
+  }
+
   @Test("The fast path is taken where it does no harm, and changes relevance by at most 1e-5")
   func relevance() throws {
     let graph = try Graph.vgg16(
