@@ -74,10 +74,13 @@ final class TrainingNetwork {
   /// Computes the logits of a batch; they stay valid until the next forward pass.
   ///
   /// - Parameters:
-  ///   - input: What enters node `start`, of the shape the plan has checked.
+  ///   - input: What enters the first node computed, of the shape the plan has checked.
+  ///   - node: The first node to compute, `start` if nil; else `firstTrainable`, with `frozenOutput`
+  ///     of an earlier pass for its input.
   ///   - mode: How to treat the trainable nodes.
   /// - Returns: [samples, classes].
-  func forward(_ input: Activation, mode: Mode) -> FloatBuffer {
+  func forward(_ input: Activation, from node: Int? = nil, mode: Mode) -> FloatBuffer {
+    let start = node ?? start
     forgetValues()
     samples = input.samples
     let entry = pool.take(input.values.count)
@@ -98,6 +101,20 @@ final class TrainingNetwork {
     }
     return output
   }
+
+  /// The shape of what the trainable nodes see of the frozen ones; nil if they see more than the
+  /// output of the last one, or if none is frozen.
+  var frozenShape: Shape? {
+    guard start < firstTrainable, firstTrainable < outputSlot,
+      plan.nodes[firstTrainable..<outputSlot].allSatisfy({ planned in
+        planned.inputs.allSatisfy { $0 >= firstTrainable }
+      })
+    else { return nil }
+    return plan.nodes[firstTrainable].input
+  }
+
+  /// What the last forward pass gave the trainable nodes, [samples, frozenShape].
+  var frozenOutput: FloatBuffer? { values[firstTrainable] }
 
   /// Has to be said when the trainable parameters were written to.
   func weightsChanged() {

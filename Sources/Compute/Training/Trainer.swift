@@ -10,6 +10,8 @@ public final class Trainer {
   let moving: [MovingTensor]
   private let entryShape: Shape
   private let classes: Int
+  // Of sets whose samples are the same in every epoch.
+  private let frozen: (train: FrozenOutputs?, validation: FrozenOutputs?)
   /// Whether an epoch has begun and not ended.
   private(set) var isWithinEpoch = false
 
@@ -54,6 +56,14 @@ public final class Trainer {
     optimizer = Optimizer(
       task.options.optimizer, weightDecay: task.options.weightDecay,
       parameters: moving.compactMap { tensor in tensor.gradient.map { (tensor.value, $0) } })
+    let outputs = { [network] (set: TrainingSet?) in
+      network.frozenShape.flatMap { shape in
+        set.flatMap { FrozenOutputs(samples: $0.count, shape: shape) }
+      }
+    }
+    frozen = (
+      task.options.augmentation == nil ? outputs(task.train) : nil, outputs(task.validation)
+    )
     self.task = task
     if let checkpoint { try resume(from: checkpoint) }
   }
@@ -142,9 +152,11 @@ public final class Trainer {
     on positions: [Int], epoch: Int, step: Int, rate: Double
   ) throws -> CrossEntropy.Sums {
     let seed = task.options.seed
-    var batch = try task.train.batch(positions, shape: entryShape)
-    task.options.augmentation?.apply(to: &batch, indices: positions, seed: seed, epoch: epoch)
-    let logits = network.forward(batch, mode: .training(seed: seed, epoch: epoch, step: step))
+    let logits = try forward(
+      task.train, positions, frozen.train, mode: .training(seed: seed, epoch: epoch, step: step)
+    ) { batch in
+      task.options.augmentation?.apply(to: &batch, indices: positions, seed: seed, epoch: epoch)
+    }
     let gradient = network.pool.take(positions.count * classes)
     let sums = CrossEntropy.evaluate(
       logits.start, classes: classes, labels: positions.map { task.train.labels[$0] },
@@ -156,6 +168,21 @@ public final class Trainer {
     return sums
   }
 
+  /// The logits of these samples of a set, each through the frozen nodes only once if it is kept.
+  private func forward(
+    _ set: TrainingSet, _ positions: [Int], _ frozen: FrozenOutputs?, mode: TrainingNetwork.Mode,
+    change: (inout Activation) -> Void = { _ in }
+  ) throws -> FloatBuffer {
+    if let outputs = frozen?.outputs(positions) {
+      return network.forward(outputs, from: network.firstTrainable, mode: mode)
+    }
+    var batch = try set.batch(positions, shape: entryShape)
+    change(&batch)
+    let logits = network.forward(batch, mode: mode)
+    if let output = network.frozenOutput { frozen?.keep(output, of: positions) }
+    return logits
+  }
+
   private func evaluate(
     _ set: TrainingSet, epoch: Int, _ isCancelled: () -> Bool
   ) throws -> CrossEntropy.Sums {
@@ -163,7 +190,7 @@ public final class Trainer {
     for first in stride(from: 0, to: set.count, by: task.options.batchSize) {
       if isCancelled() { throw CancellationError() }
       let positions = Array(first..<min(set.count, first + task.options.batchSize))
-      let logits = network.forward(try set.batch(positions, shape: entryShape), mode: .inference)
+      let logits = try forward(set, positions, frozen.validation, mode: .inference)
       sums += CrossEntropy.evaluate(
         logits.start, classes: classes, labels: positions.map { set.labels[$0] },
         weights: task.options.classWeights)

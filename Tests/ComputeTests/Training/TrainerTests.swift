@@ -1,4 +1,5 @@
 import Compute
+import Synchronization
 import Testing
 
 @Suite("Trainer")
@@ -100,6 +101,27 @@ struct TrainerTests {
     #expect(head.parameters == whole.parameters)
   }
 
+  @Test("Samples pass frozen layers once, unless they change from epoch to epoch")
+  func frozenOnce() throws {
+    var task = try Toy.task(.head)
+    let validation = try #require(task.validation)
+    let loads = { (task: TrainingTask) throws -> (train: Int, validation: Int) in
+      var counted = task
+      let (train, other) = (LoadCounter(), LoadCounter())
+      counted.train = train.counting(task.train)
+      counted.validation = other.counting(validation)
+      _ = try Toy.finish(Trainer(counted))
+      return (train.samples.load(ordering: .relaxed), other.samples.load(ordering: .relaxed))
+    }
+    #expect(try loads(task) == (task.train.count, validation.count))
+    let epochs = task.options.epochs
+    task.options.augmentation = Augmentation(shift: 1)
+    #expect(try loads(task) == (epochs * task.train.count, validation.count))
+    task.options.augmentation = nil
+    task.trainableFrom = "conv1"
+    #expect(try loads(task) == (epochs * task.train.count, epochs * validation.count))
+  }
+
   @Test("Early stopping ends the run and keeps the best weights")
   func earlyStopping() throws {
     var task = try Toy.task(.everything)
@@ -119,5 +141,17 @@ struct TrainerTests {
     #expect(losses.min() == losses[chosen - 1])
     #expect(trainer.best == parameters[chosen - 1])
     #expect(throws: NetworkError.self) { try trainer.runEpoch() }
+  }
+}
+
+/// Counts the samples that a set loads.
+private final class LoadCounter: Sendable {
+  let samples = Atomic(0)
+
+  func counting(_ set: TrainingSet) -> TrainingSet {
+    TrainingSet(labels: set.labels) { positions in
+      self.samples.add(positions.count, ordering: .relaxed)
+      return try set.load(positions)
+    }
   }
 }
