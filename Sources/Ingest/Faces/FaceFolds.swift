@@ -68,9 +68,10 @@ struct FaceAtlasPlace {
     let y = (rest.y - FaceAtlas.origin.y) * FaceAtlas.density - 0.5
     let column = min(max(x, 1), Float(FaceAtlas.width - 3))
     let row = min(max(y, 1), Float(FaceAtlas.height - 3))
-    at = Int(row) * FaceAtlas.width + Int(column)
-    fx = column - column.rounded(.down)
-    fy = row - row.rounded(.down)
+    let (left, below) = (Int(column), Int(row))
+    at = below * FaceAtlas.width + left
+    fx = column - Float(left)
+    fy = row - Float(below)
   }
 
   /// The value of a map.
@@ -84,6 +85,7 @@ struct FaceAtlasPlace {
       * (FaceAtlas.density / 2)
   }
 
+  @inline(__always)
   private func value(_ map: UnsafeBufferPointer<Float>, _ at: Int) -> Float {
     let upper = map[at] + (map[at + 1] - map[at]) * fx
     let below = at + FaceAtlas.width

@@ -84,13 +84,14 @@ final class FaceRaster {
                   let area = ab.x * ac.y - ac.x * ab.y
                   // Counter-clockwise with y up is clockwise with y down.
                   if area >= 0 && (mode != .both || area == 0) { continue }
-                  let low = pointwiseMin(pointwiseMin(a, b), c)
-                  let high = pointwiseMax(pointwiseMax(a, b), c)
+                  // Number by number: vectors of three are slow to compare.
+                  let low = (x: least(a.x, b.x, c.x), y: least(a.y, b.y, c.y))
+                  let high = (x: most(a.x, b.x, c.x), y: most(a.y, b.y, c.y))
                   if high.x < 0 || high.y < 0 || low.x > limit || low.y > limit { continue }
-                  let left = Int(max(low.x, 0).rounded(.up))
-                  let right = Int(min(high.x, limit).rounded(.down))
-                  let top = Int(max(low.y, 0).rounded(.up))
-                  let bottom = Int(min(high.y, limit).rounded(.down))
+                  let left = ceiling(most(low.x, 0))
+                  let right = Int(least(high.x, limit))
+                  let top = ceiling(most(low.y, 0))
+                  let bottom = Int(least(high.y, limit))
                   if left > right || top > bottom { continue }
                   let scale = 1 / area
                   for y in top...bottom {
@@ -120,14 +121,21 @@ final class FaceRaster {
   }
 }
 
-/// Lane by lane the smaller.
 @inline(__always)
-private func pointwiseMin(_ a: SIMD3<Float>, _ b: SIMD3<Float>) -> SIMD3<Float> {
-  a.replacing(with: b, where: b .< a)
-}
+private func least(_ a: Float, _ b: Float) -> Float { b < a ? b : a }
 
-/// Lane by lane the larger.
 @inline(__always)
-private func pointwiseMax(_ a: SIMD3<Float>, _ b: SIMD3<Float>) -> SIMD3<Float> {
-  a.replacing(with: b, where: b .> a)
+private func least(_ a: Float, _ b: Float, _ c: Float) -> Float { least(least(a, b), c) }
+
+@inline(__always)
+private func most(_ a: Float, _ b: Float) -> Float { b > a ? b : a }
+
+@inline(__always)
+private func most(_ a: Float, _ b: Float, _ c: Float) -> Float { most(most(a, b), c) }
+
+/// The next whole number from one that is not negative on, without a call.
+@inline(__always)
+private func ceiling(_ value: Float) -> Int {
+  let whole = Int(value)
+  return Float(whole) < value ? whole + 1 : whole
 }

@@ -157,6 +157,7 @@ struct FaceShader {
       let mix = cover * identity.browDensity * (0.86 + 0.14 * strands) * front
       albedo += (identity.browColour - albedo) * mix
     }
+    guard identity.beard > 0 || identity.moustache > 0 else { return albedo }
     let beard = head.atlas.beard.withUnsafeBufferPointer { place.value($0) } * identity.beard
     let moustache =
       head.atlas.moustache.withUnsafeBufferPointer { place.value($0) } * identity.moustache
