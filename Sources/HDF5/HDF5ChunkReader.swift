@@ -1,7 +1,3 @@
-internal import CHDF5
-internal import Dispatch
-internal import Synchronization
-
 /// A chunk of a dataset, by the index of its first element in each dimension.
 public struct HDF5ChunkPlace {
   let dataset: HDF5Dataset
@@ -18,16 +14,8 @@ public enum HDF5ChunkReader {
   /// Whether the chunks of a dataset can be read: it has some, packed by a codec of this module, and
   /// its elements are float32, little-endian.
   public static func canRead(_ dataset: HDF5Dataset) -> Bool {
-    guard dataset.chunk != nil, dataset.codec != nil, dataset.elementType == .float32 else {
-      return false
-    }
-    let isLittleEndian = try? locked { () throws(HDF5Error) -> Bool in
-      let action = "read the dataset"
-      let id = try dataset.object.openID(action)
-      let type = try dataset.object.place.handle(action, H5Dget_type(id), close: H5Tclose)
-      return H5Tget_order(type.id) == H5T_ORDER_LE
-    }
-    return isLittleEndian ?? false
+    dataset.chunk != nil && dataset.codec != nil && dataset.isPlain
+      && dataset.elementType == .float32
   }
 
   /// Reads chunks of float32; the datasets may lie in different files.
@@ -44,49 +32,42 @@ public enum HDF5ChunkReader {
   public static func read(
     _ places: [HDF5ChunkPlace], threads: Int
   ) throws(HDF5Error) -> [[Float]] {
+    for place in places {
+      guard canRead(place.dataset), place.offset.count == place.dataset.chunk?.count else {
+        throw place.dataset.object.place.error(
+          "read a chunk", "it is not stored in chunks of float32")
+      }
+    }
+    let turns = ChunkTurns(places.count)
     // The datasets' calls take the lock of the library; each chunk is written by one thread.
     nonisolated(unsafe) let places = places
-    let next = Atomic<Int>(0)
-    let failure = Mutex<HDF5Error?>(nil)
     var chunks = [[Float]](repeating: [], count: places.count)
-    chunks.withUnsafeMutableBufferPointer { chunks in
+    try chunks.withUnsafeMutableBufferPointer { chunks throws(HDF5Error) in
       nonisolated(unsafe) let chunks = chunks
-      DispatchQueue.concurrentPerform(iterations: max(1, min(threads, places.count))) { _ in
-        while true {
-          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard index < places.count, failure.withLock({ $0 == nil }) else { return }
-          do throws(HDF5Error) {
-            chunks[index] = try chunk(places[index])
-          } catch {
-            failure.withLock { $0 = $0 ?? error }
-          }
+      try turns.run(threads: threads) {
+        while let number = turns.take() {
+          if let chunk = chunk(places[number], turns) { chunks[number] = chunk }
         }
       }
     }
-    if let error = failure.withLock({ $0 }) { throw error }
+    if let missing = turns.missing { throw missing }
     return chunks
   }
 
-  private static func chunk(_ place: HDF5ChunkPlace) throws(HDF5Error) -> [Float] {
-    let dataset = place.dataset
-    let action = "read a chunk"
-    guard let shape = dataset.chunk, let codec = dataset.codec, dataset.elementType == .float32,
-      let count = elementCount(shape), place.offset.count == shape.count
-    else { throw dataset.object.place.error(action, "it is not stored in chunks of float32") }
-    // Deflate makes what it cannot pack a little longer.
-    let limit = 4 * count + count / 2 + 1_024
-    guard let stored = try dataset.readChunk(at: place.offset, limit: limit) else {
-      throw dataset.object.place.error(action, "there is no chunk at \(place.offset)")
-    }
+  /// The elements of a chunk; nil if it cannot be read.
+  private static func chunk(_ place: HDF5ChunkPlace, _ turns: ChunkTurns) -> [Float]? {
+    guard let shape = place.dataset.chunk, let codec = place.dataset.codec,
+      let count = elementCount(shape)
+    else { return nil }
     var decoder = ChunkDecoder(codec, elementSize: 4)
-    var isWhole = true
+    var isRead = false
     let elements = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      isWhole = decoder.decode(stored, into: UnsafeMutableRawBufferPointer(buffer))
-      initialized = isWhole ? count : 0
+      isRead = turns.read(
+        place.dataset, at: place.offset, by: &decoder,
+        into: UnsafeMutableRawBufferPointer(
+          UnsafeMutableBufferPointer(rebasing: buffer[..<count])))
+      initialized = isRead ? count : 0
     }
-    guard isWhole else {
-      throw dataset.object.place.error(action, "the chunk at \(place.offset) is damaged")
-    }
-    return elements
+    return isRead ? elements : nil
   }
 }

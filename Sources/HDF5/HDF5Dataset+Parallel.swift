@@ -1,6 +1,3 @@
-internal import Dispatch
-internal import Synchronization
-
 extension HDF5Dataset {
   /// Reads boxes of elements into a part of memory, decoding chunks on several threads.
   ///
@@ -136,43 +133,28 @@ private struct ChunkPlan {
     threads: Int, into target: UnsafeMutableBufferPointer<Element>?,
     _ body: @Sendable (UnsafeBufferPointer<Element>, Int) -> Void
   ) throws(HDF5Error) -> Bool {
-    let turns = Turns(jobs.count)
+    let turns = ChunkTurns(jobs.count)
     // The dataset's calls take the lock of the library, and the target's parts are disjoint; the
     // compiler sees neither.
     nonisolated(unsafe) let shared = (plan: self, target: target)
-    withoutActuallyEscaping(body) { body in
-      DispatchQueue.concurrentPerform(iterations: max(1, min(threads, jobs.count))) { _ in
-        shared.plan.work(turns, into: shared.target, body)
-      }
-    }
-    if let error = turns.failure { throw error }
-    return !turns.isSparse
+    try turns.run(threads: threads) { shared.plan.work(turns, into: shared.target, body) }
+    return turns.missing == nil
   }
 
   private func work<Element: HDF5Element>(
-    _ turns: Turns, into target: UnsafeMutableBufferPointer<Element>?,
+    _ turns: ChunkTurns, into target: UnsafeMutableBufferPointer<Element>?,
     _ body: (UnsafeBufferPointer<Element>, Int) -> Void
   ) {
-    let size = MemoryLayout<Element>.size
-    var decoder = ChunkDecoder(codec, elementSize: size)
+    var decoder = ChunkDecoder(codec, elementSize: MemoryLayout<Element>.size)
     let scratch = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements)
     defer { scratch.deallocate() }
     while let number = turns.take() {
       let job = jobs[number]
-      do throws(HDF5Error) {
-        // Codecs make a chunk at most a little longer than it is.
-        guard let bytes = try dataset.readChunk(at: job.origin, limit: 2 * elements * size + 4096)
-        else { return turns.findSparse() }
-        let direct = target.flatMap { whole(job, in: $0) }
-        let place = direct ?? scratch
-        guard decoder.decode(bytes, into: UnsafeMutableRawBufferPointer(place)) else {
-          throw dataset.object.place.error(
-            "read the dataset", "the chunk at \(job.origin) is damaged")
-        }
-        if direct == nil { hand(job, UnsafeBufferPointer(scratch), to: body) }
-      } catch {
-        turns.fail(error)
-      }
+      let direct = target.flatMap { whole(job, in: $0) }
+      let isRead = turns.read(
+        dataset, at: job.origin, by: &decoder,
+        into: UnsafeMutableRawBufferPointer(direct ?? scratch))
+      if isRead, direct == nil { hand(job, UnsafeBufferPointer(scratch), to: body) }
     }
   }
 
@@ -200,35 +182,4 @@ private struct ChunkPlan {
       }
     }
   }
-}
-
-/// Hands out chunks until there are none, or one could not be read.
-private final class Turns: Sendable {
-  private struct State {
-    var taken = 0
-    var isSparse = false
-    var failure: HDF5Error?
-  }
-
-  private let count: Int
-  private let state = Mutex(State())
-
-  init(_ count: Int) { self.count = count }
-
-  func take() -> Int? {
-    state.withLock { state in
-      guard state.taken < count, state.failure == nil, !state.isSparse else { return nil }
-      state.taken += 1
-      return state.taken - 1
-    }
-  }
-
-  func findSparse() { state.withLock { $0.isSparse = true } }
-
-  func fail(_ error: HDF5Error) {
-    state.withLock { state in if state.failure == nil { state.failure = error } }
-  }
-
-  var failure: HDF5Error? { state.withLock { $0.failure } }
-  var isSparse: Bool { state.withLock { $0.isSparse } }
 }
