@@ -42,7 +42,7 @@ import Testing
       (16, 24, Extent(8), 1), (24, 16, Extent(height: 11, width: 9), 1),
       (16, 16, Extent(height: 7, width: 13), 0), (16, 8, Extent(height: 5, width: 6), 2),
       // More channels than one run of a sum, and weights that threads share.
-      (264, 104, Extent(height: 9, width: 6), 1),
+      (264, 200, Extent(height: 9, width: 6), 1),
       // More patches than one block.
       (16, 16, Extent(40), 1),
       // Patches of 6×6 outputs, whole and cut.
@@ -109,11 +109,16 @@ import Testing
   }
 
   @Test(
-    "A sample of a large map has the same bits in any batch, on any number of threads",
-    arguments: [1, 8, 32])
-  func batches(samples: Int) {
-    let convolution = Self.convolution(16, 16, Extent(height: 67, width: 65), padding: 1)
-    #expect(convolution.algorithm == .winograd(step: 6))
+    "A sample has the same bits in any batch, on any number of threads",
+    arguments: [
+      (16, Extent(height: 67, width: 65), 6, 1), (16, Extent(height: 67, width: 65), 6, 8),
+      (16, Extent(height: 67, width: 65), 6, 32),
+      // Threads share the weights, of one block and of several that are of equal size.
+      (256, Extent(20), 4, 1), (256, Extent(20), 4, 9),
+    ])
+  func batches(channels: Int, side: Extent, step: Int, samples: Int) {
+    let convolution = Self.convolution(channels, channels, side, padding: 1)
+    #expect(convolution.algorithm == .winograd(step: step))
     let weights = FloatBuffer(count: convolution.arrangedCount)
     let packed = randomValues(convolution.weightCount, seed: 3)
     convolution.arrange(packed, into: weights.start, workers: Workers(count: 1))
