@@ -77,6 +77,19 @@ INLINE void mask(float *gradients, const float *outputs, long count) {
   for (long i = 0; i < count; i++) gradients[i] = outputs[i] > 0 ? gradients[i] : 0;
 }
 
+// Short lines are no work for a call; the last vector of a line may overlap the one before.
+INLINE void copy_lines(const float *from, long from_step, float *to, long to_step, long length,
+                       long count) {
+  for (long line = 0; line < count; line++, from += from_step, to += to_step) {
+    if (length < 8) {
+      memcpy(to, from, sizeof(float) * length);
+      continue;
+    }
+    for (long k = 0; k + 8 <= length; k += 8) store8(to + k, load8(from + k));
+    if (length % 8) store8(to + length - 8, load8(from + length - 8));
+  }
+}
+
 // Eight rows of eight numbers.
 INLINE void transpose8(const float *source, long columns, float *target, long rows) {
   float8 a[8], b[8];
@@ -125,6 +138,10 @@ WIDE_OR_NOT(lethe_pool_pairs_gradient, pool_pairs_gradient,
 
 WIDE_OR_NOT(lethe_add_column_sums, add_column_sums,
             (const float *x, long rows, long channels, float *sums), x, rows, channels, sums)
+
+WIDE_OR_NOT(lethe_copy_lines, copy_lines,
+            (const float *from, long from_step, float *to, long to_step, long length, long count),
+            from, from_step, to, to_step, length, count)
 
 WIDE_OR_NOT(lethe_transpose, transpose,
             (const float *source, long rows, long columns, float *target), source, rows, columns,

@@ -23,6 +23,11 @@ void lethe_pool_pairs_gradient(const float *x, const float *y, const float *dy, 
 /// @param x  [rows, channels].
 void lethe_add_column_sums(const float *x, long rows, long channels, float *sums);
 
+/// Copies `count` lines of `length` numbers, each `from_step` and `to_step` numbers after the one
+/// before.
+void lethe_copy_lines(const float *from, long from_step, float *to, long to_step, long length,
+                      long count);
+
 /// target[column][row] = source[row][column].
 void lethe_transpose(const float *source, long rows, long columns, float *target);
 

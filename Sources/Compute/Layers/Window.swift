@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// How a window slides over an image in NHWC order.
 ///
 /// For an output position (y, x), tap (i, j) of the window lies at the virtual row
@@ -62,13 +64,14 @@ struct Window: Sendable {
     }
     let line = image + sourceY * source.width * source.channels
     let isWhole = channels.count == source.channels && spread.width == 1
-    for x in xs {
+    let inside = isWhole ? inside(xs) : xs.lowerBound..<xs.lowerBound
+    lethe_copy_lines(
+      line + (inside.lowerBound * stride.width - padding.width) * source.channels,
+      stride.width * source.channels, columns + (inside.lowerBound - xs.lowerBound) * rowLength,
+      rowLength, length, inside.count)
+    for x in xs where !inside.contains(x) {
       let target = columns + (x - xs.lowerBound) * rowLength
       let left = x * stride.width - padding.width
-      if isWhole, left >= 0, left + kernel.width <= source.width {
-        target.update(from: line + left * source.channels, count: length)
-        continue
-      }
       for j in 0..<kernel.width {
         let part = target + j * channels.count
         let sourceX = Window.pixel(at: left + j, spread: spread.width, side: source.width)
@@ -80,6 +83,15 @@ struct Window: Sendable {
         }
       }
     }
+  }
+
+  /// The positions among these whose taps all lie within a line of the image, without a spread.
+  private func inside(_ xs: Range<Int>) -> Range<Int> {
+    let first = padding.width > 0 ? (padding.width + stride.width - 1) / stride.width : 0
+    let room = source.width - kernel.width + padding.width
+    let end = room < 0 ? 0 : room / stride.width + 1
+    let lower = min(max(first, xs.lowerBound), xs.upperBound)
+    return lower..<max(lower, min(end, xs.upperBound))
   }
 
   /// The pixel at a virtual coordinate, nil outside and in the gaps of a spread.

@@ -141,6 +141,7 @@ func cross(_ a: SIMD3<Float>, _ b: SIMD3<Float>) -> SIMD3<Float> {
 func dot(_ a: SIMD3<Float>, _ b: SIMD3<Float>) -> Float { (a * b).sum() }
 
 /// The vector of length 1 in the same direction; zero stays zero.
+@inline(__always)
 func normalized(_ vector: SIMD3<Float>) -> SIMD3<Float> {
   let length = dot(vector, vector).squareRoot()
   return length > 1e-12 ? vector / length : vector
