@@ -20,7 +20,9 @@ extension Store {
 
   /// The checksum that lies beside an index; nil if there is none that can be read.
   private func checksum(of name: NeuronIndexName) -> String? {
-    guard let file = try? FileHandle(forReadingFrom: url(name.checksumPath)) else { return nil }
+    guard isRegularFile(name.checksumPath),
+      let file = try? FileHandle(forReadingFrom: url(name.checksumPath))
+    else { return nil }
     defer { try? file.close() }
     let bytes = (try? file.read(upToCount: 512)) ?? Data()
     let words =
