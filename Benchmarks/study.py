@@ -1,10 +1,21 @@
 """A data set of rendered faces and a VGG16 with random weights, for both sides of a benchmark."""
+import csv
 import os
 
 import vgg
 from measuring import THREADS, run
 
 CLASSES = ",".join(f"c{number}" for number in range(1000))
+
+
+def keep_columns(path, names):
+    """Leaves nothing but pictures and labels: the peers read no masks and no landmarks."""
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(file))
+    with open(path, "w", newline="") as file:
+        writer = csv.DictWriter(file, names, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 class Study:
@@ -20,6 +31,7 @@ class Study:
         faces, network = os.path.join(folder, "faces"), os.path.join(folder, "vgg16.onnx")
         run([lethe, "-q", "faces", faces, "--people", self.pictures // per_person, "--per-person",
              per_person, "--size", size])
+        keep_columns(os.path.join(faces, "labels.csv"), ["path", "subject", "emotion"])
         vgg.write_weights(self.weights, self.size, seed=self.size)
         vgg.write_onnx(network, vgg.read_weights(self.weights, self.size), self.size, False)
         self.ask(self.base, "dataset", "add", "faces", faces)
