@@ -15,7 +15,7 @@ final class BlockRun {
   private let sampleIDs: [Int64]
   private let batchSize: Int
   /// Where layers are packed and written.
-  private let side = SideThread()
+  private let side: SideThread
   /// Keys that a later variant of the pass starts from.
   private let shared: Set<String>
   private var predictions: [[PredictionRow]]
@@ -30,6 +30,7 @@ final class BlockRun {
     self.works = works
     self.keep = keep
     self.networks = networks
+    side = SideThread(threads: networks.threads)
     sampleIDs = try store.samples(of: dataset.id, positions: block).map(\.id)
     shared = Set(
       works.compactMap { work in

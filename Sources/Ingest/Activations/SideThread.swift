@@ -6,8 +6,11 @@ import Synchronization
 ///
 /// At most one piece waits or runs, so no more than one layer is held for it.
 final class SideThread {
-  private let queue = DispatchQueue(label: "lethe.side")
+  private let queue: DispatchQueue?
   private let outcome = Outcome()
+
+  /// A thread beside the caller; with one thread in all, work is done at once on the caller's.
+  init(threads: Int) { queue = threads > 1 ? DispatchQueue(label: "lethe.side") : nil }
 
   /// What the last piece of work threw.
   private final class Outcome: Sendable {
@@ -20,6 +23,7 @@ final class SideThread {
   ///
   /// - Throws: What an earlier piece threw; then this one is not started.
   func run(_ work: @escaping () throws -> Void) throws {
+    guard let queue else { return try work() }
     try wait()
     // Nobody else touches what it captures until it has ended: that is the caller's promise.
     nonisolated(unsafe) let work = work
@@ -32,7 +36,7 @@ final class SideThread {
   ///
   /// - Throws: What the last piece threw, once.
   func wait() throws {
-    queue.sync {}
+    queue?.sync {}
     let error = outcome.error.withLock { error in
       defer { error = nil }
       return error

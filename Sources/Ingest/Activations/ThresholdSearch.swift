@@ -12,7 +12,20 @@ struct ThresholdSearch {
   let threads: Int
   let monitor: Monitor
   /// Where candidates are worked on while the next ones are read.
-  private let side = SideThread()
+  private let side: SideThread
+
+  init(
+    store: Store, dataset: StoredDataset, layers: [String: (variant: Variant, ordinal: Int)],
+    quantile: Double, threads: Int, monitor: Monitor
+  ) {
+    self.store = store
+    self.dataset = dataset
+    self.layers = layers
+    self.quantile = quantile
+    self.threads = threads
+    self.monitor = monitor
+    side = SideThread(threads: threads)
+  }
 
   /// What is left to do after a search.
   struct Outcome {
