@@ -49,17 +49,17 @@ final class BlockRun {
     }
     try openSegments(of: outputs[...]) {
       // No file may close while something is written to it.
-      defer { try? side.wait() }
-      for first in stride(from: block.lowerBound, to: block.upperBound, by: batchSize) {
-        let batch = first..<min(first + batchSize, block.upperBound)
-        var memory: [String: Activation] = [:]
-        for (index, work) in works.enumerated() {
-          try monitor.check()
-          try run(work, batch, outputs[index], &memory)
-          progress(work, batch.count)
+      try side.whole {
+        for first in stride(from: block.lowerBound, to: block.upperBound, by: batchSize) {
+          let batch = first..<min(first + batchSize, block.upperBound)
+          var memory: [String: Activation] = [:]
+          for (index, work) in works.enumerated() {
+            try monitor.check()
+            try run(work, batch, outputs[index], &memory)
+            progress(work, batch.count)
+          }
         }
       }
-      try side.wait()
     }
   }
 

@@ -32,6 +32,15 @@ final class SideThread {
     }
   }
 
+  /// Does what starts work, and waits until all of it has ended, also if `body` throws.
+  ///
+  /// - Throws: What `body` or a piece of work threw.
+  func whole(_ body: () throws -> Void) throws {
+    defer { try? wait() }
+    try body()
+    try wait()
+  }
+
   /// Waits until nothing runs.
   ///
   /// - Throws: What the last piece threw, once.

@@ -117,18 +117,18 @@ struct ThresholdSearch {
     _ isTrain: [Bool]
   ) throws -> ThresholdFinder {
     let finder = ThresholdFinder(channels: channels, above: bound)
-    defer { try? side.wait() }
-    try store.forEachSegment(key: key, tier: .candidates, dataset: dataset.id) { block, reader in
-      try Candidates.forEachBatch(reader, of: layer) { row, marked in
-        let first = block.lowerBound + row
-        let isCounted = (first..<first + marked.samples).map {
-          isTrain.indices.contains($0) && isTrain[$0]
+    try side.whole {
+      try store.forEachSegment(key: key, tier: .candidates, dataset: dataset.id) { block, reader in
+        try Candidates.forEachBatch(reader, of: layer) { row, marked in
+          let first = block.lowerBound + row
+          let isCounted = (first..<first + marked.samples).map {
+            isTrain.indices.contains($0) && isTrain[$0]
+          }
+          let threads = threads
+          try side.run { finder.add(marked, of: isCounted, threads: threads) }
         }
-        let threads = threads
-        try side.run { finder.add(marked, of: isCounted, threads: threads) }
       }
     }
-    try side.wait()
     return finder
   }
 
@@ -193,18 +193,18 @@ struct ThresholdSearch {
         let array = try writer.bits(
           layer: layer.name, key: entry.key, shape: layer.mapShape, thresholds: entry.thresholds)
         let codes = entry.thresholds.map { BFloat16Code(roundingUp: $0).rawValue }
-        defer { try? side.wait() }
-        try store.forEachSegment(
-          key: entry.key, tier: .candidates, dataset: dataset.id, touching: block
-        ) { _, reader in
-          try Candidates.forEachBatch(reader, of: layer) { row, marked in
-            let threads = threads
-            try side.run {
-              try array.write(bytes: marked.bits(above: codes, threads: threads), at: row)
+        try side.whole {
+          try store.forEachSegment(
+            key: entry.key, tier: .candidates, dataset: dataset.id, touching: block
+          ) { _, reader in
+            try Candidates.forEachBatch(reader, of: layer) { row, marked in
+              let threads = threads
+              try side.run {
+                try array.write(bytes: marked.bits(above: codes, threads: threads), at: row)
+              }
             }
           }
         }
-        try side.wait()
       }
     }
   }
